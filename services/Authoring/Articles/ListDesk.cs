@@ -1,0 +1,44 @@
+using Marten;
+using Vigil.Hosting;
+
+namespace Vigil.Authoring.Articles;
+
+/// <summary>The desk: what the newsroom works on, last touched first.</summary>
+public static class ListDesk
+{
+    public sealed record Item(
+        Guid Id, long Version, string? Headline, string? Language, Work Work, Release Release, Guid Author, IEnumerable<string> Editions, DateTimeOffset Updated, bool Erased);
+
+    public static void Map(RouteGroupBuilder articles) =>
+        articles.MapGet("/", async (string? work, string? release, bool? mine, string? cursor, int? limit, Caller caller, IQuerySession session, CancellationToken ct) =>
+        {
+            var size = limit ?? 50;
+            if (size is < 1 or > 100) return Refusals.Problem("request.bad-query", "limit");
+            var query = session.Query<Article>().AsQueryable();
+            if (work is not null)
+            {
+                if (!Cursor.TryName<Work>(work, out var wanted)) return Refusals.Problem("request.bad-query", "work");
+                query = query.Where(a => a.Work == wanted);
+            }
+            if (release is not null)
+            {
+                if (!Cursor.TryName<Release>(release, out var wanted)) return Refusals.Problem("request.bad-query", "release");
+                query = query.Where(a => a.Release == wanted);
+            }
+            if (mine is true) query = query.Where(a => a.Author == caller.Id);
+            if (cursor is not null)
+            {
+                if (!Cursor.TryRead(cursor, out var after, out var id)) return Refusals.Problem("request.bad-cursor", "cursor");
+                query = query.Where(a => a.Updated < after || a.Updated == after && a.Id.CompareTo(id) > 0);
+            }
+            var page = await query.OrderByDescending(a => a.Updated).ThenBy(a => a.Id).Take(size + 1).ToListAsync(ct);
+            var shown = page.Take(size).ToArray();
+            var texts = await session.ReadTexts(shown.Select(a => a.Text), ct);
+            return Results.Ok(new
+            {
+                items = shown.Select(a => texts.Find<ArticleText>(a.Text) is var text
+                    ? new Item(a.Id, a.Version, text?.Headline, text?.Language, a.Work, a.Release, a.Author, a.Editions.Select(e => e.Value), a.Updated, text is null) : null),
+                next = page.Count > size ? Cursor.Of(shown[^1].Updated, shown[^1].Id) : null,
+            });
+        }).RequireAuthorization(Policy.Staff);
+}

@@ -1,0 +1,41 @@
+using JasperFx.Events;
+using Marten;
+using Vigil.Hosting;
+
+namespace Vigil.Authoring.Articles;
+
+/// <summary>The saved states of an article's words, oldest first. An erased one keeps its line without its words.</summary>
+public static class ListRevisions
+{
+    public sealed record Revision(int Number, long Version, TextHash Text, Guid By, DateTimeOffset At);
+
+    public static IEnumerable<Revision> In(IEnumerable<IEvent> stream)
+    {
+        var number = 0;
+        TextHash? last = null;
+        foreach (var e in stream)
+        {
+            var (text, by, at) = e.Data switch
+            {
+                ArticleDrafted d => (d.Text, d.By, d.At),
+                ArticleRevised r => (r.Text, r.By, r.At),
+                _ => default,
+            };
+            if (text.Value is null || text == last) continue;
+            last = text;
+            yield return new(++number, e.Version, text, by, at);
+        }
+    }
+
+    public static void Map(RouteGroupBuilder articles) =>
+        articles.MapGet("/{id:guid}/revisions", async (Guid id, IQuerySession session, CancellationToken ct) =>
+        {
+            var revisions = In(await session.Events.FetchStreamAsync(id, token: ct)).ToArray();
+            if (revisions.Length == 0) return Refusals.Problem("article.unknown");
+            var texts = await session.ReadTexts(revisions.Select(r => r.Text), ct);
+            return Results.Ok(new
+            {
+                items = revisions.Select(r => new { r.Number, r.Version, r.By, r.At, headline = texts.Find<ArticleText>(r.Text)?.Headline, erased = texts.Find<ArticleText>(r.Text) is null }),
+            });
+        }).RequireAuthorization(Policy.Staff);
+}

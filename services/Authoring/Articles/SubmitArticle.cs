@@ -1,0 +1,35 @@
+using Marten;
+using Vigil.Hosting;
+
+namespace Vigil.Authoring.Articles;
+
+/// <summary>A draft goes to review.</summary>
+public static class SubmitArticle
+{
+    public sealed record By(Guid Writer, DateTimeOffset At);
+
+    public static Decision Decide(Article article, By by) => article switch
+    {
+        { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
+        { Work: Work.InReview } => Decision.Nothing,
+        { Work: not Work.Drafting } => Decision.Refuse("article.not-drafting"),
+        _ => Decision.Record(new ArticleSubmitted(by.Writer, article.Text, by.At)),
+    };
+
+    public static void Map(RouteGroupBuilder articles) =>
+        articles.MapPost("/{id:guid}/submission", async (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
+            await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown",
+                async (article, _, session, token) => await Completeness.Of(article, session, token) is { } fault
+                    ? Decision.Refuse([fault])
+                    : Decide(article, new(command.Caller.Id, command.At)), ct), store, ct))
+            .RequireAuthorization(Policy.Writing);
+
+    /// <summary>A draft may be half empty; what goes to review must have a body that is not erased.</summary>
+    static class Completeness
+    {
+        public static async Task<Fault?> Of(Article article, IQuerySession session, CancellationToken ct) =>
+            article.Work is not Work.Drafting || article.Release is Release.TakenDown ? null
+            : (await session.ReadTexts([article.Text], ct)).Find<ArticleText>(article.Text) is not { } text ? new("text.erased")
+            : string.IsNullOrWhiteSpace(text.Body) ? new("text.required", "body") : null;
+    }
+}

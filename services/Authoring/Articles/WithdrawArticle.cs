@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using Vigil.Authoring.Editions;
+using Vigil.Hosting;
+
+namespace Vigil.Authoring.Articles;
+
+/// <summary>One person makes a story answer as if it were not there, everywhere or in the named editions.</summary>
+public static class WithdrawArticle
+{
+    public sealed record By(Guid Person, ImmutableArray<EditionKey>? Editions, TextHash? Reason, DateTimeOffset At);
+
+    public sealed record Request(string? Reason = null, IReadOnlyList<string>? Editions = null);
+
+    public static Decision Decide(Article article, By by) => article switch
+    {
+        { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
+        { Release: Release.Unreleased } => Decision.Refuse("article.never-released"),
+        { Release: Release.Withdrawn } => Decision.Nothing,
+        _ when by.Editions is { } named && !named.Any(article.LiveIn.Contains) =>
+            named.All(article.WithdrawnIn.Contains) ? Decision.Nothing : Decision.Refuse("article.not-live", "editions"),
+        _ => Decision.Record(new ArticleWithdrawn(by.Person, by.Editions, by.Reason, by.At)),
+    };
+
+    public static void Map(RouteGroupBuilder articles) =>
+        articles.MapPost("/{id:guid}/withdrawal", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
+            Command command, IDocumentStore store, CancellationToken ct) =>
+        {
+            var reason = Reason.Read(request?.Reason, "reason");
+            var withdrawn = await store.Handle<Article>(id, command, "article.unknown", async (article, texts, session, token) =>
+                request?.Editions is { } named && await KnownEdition.FirstUnknown(session, named, token) is { } fault
+                    ? Decision.Refuse([fault])
+                    : Decide(article, new(command.Caller.Id, request?.Editions?.Select(e => new EditionKey(e)).Distinct().ToImmutableArray(),
+                        reason is null ? null : texts.Hash(reason), command.At)), ct);
+            return await ReadArticle.Answer(withdrawn, store, ct);
+        }).RequireAuthorization(Policy.Removing);
+}

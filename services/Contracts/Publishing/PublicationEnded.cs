@@ -1,0 +1,17 @@
+using MassTransit;
+
+namespace Vigil.Contracts.Publishing;
+
+/// <summary>A publication left an edition's public pages.</summary>
+[MessageUrn("publishing:publication-ended:v1", useDefaultPrefix: false)]
+[EntityName("publishing.publication-ended.v1")]
+public sealed record PublicationEnded
+{
+    public required Guid ArticleId { get; init; }
+    public required string Edition { get; init; }
+    public required long Version { get; init; }
+    public required Ending Ending { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+public enum Ending { Withdrawn, TakenDown }

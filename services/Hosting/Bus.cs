@@ -1,0 +1,86 @@
+using MassTransit;
+using MassTransit.Middleware;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Marten;
+using Npgsql;
+
+namespace Vigil.Hosting;
+
+/// <summary>One durable queue of this service and what it does with each kind of message, in order of arrival per article.</summary>
+public sealed class Queue(string name)
+{
+    internal string Name { get; } = name;
+    internal List<Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext>> Handlers { get; } = [];
+
+    /// <param name="orderedBy">Messages with the same id are handled one after the other.</param>
+    /// <param name="handle">Must be harmless when repeated: every message may come twice.</param>
+    public Queue On<T>(Func<T, Guid> orderedBy, Func<T, IDocumentStore, CancellationToken, Task> handle) where T : class
+    {
+        Handlers.Add((endpoint, context) => endpoint.Handler<T>(
+            async c => await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken),
+            h => h.UsePartitioner(16, c => orderedBy(c.Message))));
+        return this;
+    }
+}
+
+/// <summary>RabbitMQ through MassTransit: the only place where it is touched, the relay apart.</summary>
+public static class Bus
+{
+    public static void AddBus(this WebApplicationBuilder builder, string service, params Queue[] queues)
+    {
+        builder.Services.AddSingleton<RelayProgress>();
+        builder.Services.AddMassTransit(x =>
+        {
+            x.DisableUsageTelemetry();
+            x.ConfigureHealthCheckOptions(o => { o.Name = "bus"; o.Tags.Clear(); o.Tags.Add("ready"); });
+            x.UsingRabbitMq((context, bus) =>
+            {
+                bus.Host(new Uri(builder.Configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("Set ConnectionStrings:RabbitMq.")));
+                bus.DeployTopologyOnly = Service.IsMigrating(builder.Configuration);
+                bus.ConfigureJsonSerializerOptions(json => { Json.Shape(json); return json; });
+                foreach (var queue in queues)
+                    bus.ReceiveEndpoint($"{service}-{queue.Name}", endpoint =>
+                    {
+                        endpoint.SetQuorumQueue();
+                        endpoint.SingleActiveConsumer = true;
+                        endpoint.PrefetchCount = 64;
+                        endpoint.ConfigureConsumeTopology = true;
+                        endpoint.PublishFaults = false;
+                        endpoint.ConfigureError(error =>
+                        {
+                            error.UseFilter(new RedeliverOutages());
+                            error.UseFilter(new GenerateFaultFilter());
+                            error.UseFilter(new ErrorTransportFilter());
+                        });
+                        endpoint.UseMessageRetry(r =>
+                        {
+                            r.Handle<Exception>(Store.IsOutage);
+                            r.Exponential(30, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+                        });
+                        endpoint.UseMessageRetry(r =>
+                        {
+                            r.Handle<Exception>(Store.IsRace);
+                            r.Intervals(2, 5, 10, 20, 50, 100, 200, 400);
+                        });
+                        foreach (var handler in queue.Handlers) handler(endpoint, context);
+                    });
+            });
+        });
+    }
+}
+
+/// <summary>Sends a message back to its queue when only the world around it failed; what can never succeed goes on to the error queue.</summary>
+sealed class RedeliverOutages : IFilter<ExceptionReceiveContext>
+{
+    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        var cause = context.Exception is AggregateException a ? a.GetBaseException() : context.Exception;
+        if (!Store.IsOutage(cause) && !Store.IsRace(cause) && cause is not OperationCanceledException) return next.Send(context);
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+        return Task.CompletedTask;
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("redeliver-outages");
+}

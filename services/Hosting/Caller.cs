@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace Vigil.Hosting;
+
+/// <summary>Who asks: an account, or a machine client, which may never sign off.</summary>
+public sealed record Caller(Guid Id, bool IsMachine)
+{
+    public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(From(http.User));
+
+    public static Caller From(ClaimsPrincipal user)
+    {
+        var subject = user.FindFirstValue("sub") ?? throw new RefusedException(new Fault("auth.required"));
+        return Guid.TryParse(subject, out var id) ? new(id, IsMachine: false) : new(Uuid.From("client", subject), IsMachine: true);
+    }
+}
+
+/// <summary>The roles of the newsroom and the policies made of them; a route names one of these policies or is public.</summary>
+public static class Policy
+{
+    public const string Staff = nameof(Staff);
+    public const string Writing = nameof(Writing);
+    public const string Editing = nameof(Editing);
+    public const string Releasing = nameof(Releasing);
+    public const string Removing = nameof(Removing);
+    public const string Safety = nameof(Safety);
+    public const string Administration = nameof(Administration);
+
+    static readonly Dictionary<string, string[]> Roles = new()
+    {
+        [Staff] = ["writer", "editor", "safety", "publisher", "duty", "admin"],
+        [Writing] = ["writer", "editor"],
+        [Editing] = ["editor"],
+        [Releasing] = ["publisher", "editor"],
+        [Removing] = ["editor", "safety", "duty"],
+        [Safety] = ["safety"],
+        [Administration] = ["admin"],
+    };
+
+    public static IEnumerable<string> Names => Roles.Keys;
+
+    public static void Register(AuthorizationOptions options)
+    {
+        // A route that forgets its policy is closed, not open.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+        foreach (var (name, roles) in Roles) options.AddPolicy(name, p => p.RequireAuthenticatedUser().RequireRole(roles));
+    }
+}

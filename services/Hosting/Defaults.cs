@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Marten;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Vigil.Hosting;
+
+/// <summary>What every process has: telemetry, health, problem documents, strict JSON, token validation, and the step that migrates.</summary>
+public static class Defaults
+{
+    const int BodyLimit = 1_000_000;
+
+    public static WebApplicationBuilder AddDefaults(this WebApplicationBuilder builder, string service)
+    {
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = BodyLimit;
+            k.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            k.Limits.MaxRequestLineSize = 4 * 1024;
+            k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        // Exceptions may quote what was sent: only their type and place are logged, by the handler below.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(o => Json.Strict(o.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = c =>
+        {
+            c.ProblemDetails.Instance = null;
+            c.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? c.HttpContext.TraceIdentifier;
+        });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.AddTokens();
+        builder.AddTelemetry(service);
+        builder.Services.AddHealthChecks()
+            .AddCheck<StoreHealth>("store", tags: ["ready"]);
+        return builder;
+    }
+
+    /// <summary>Access tokens of any OpenID Connect provider: Identity:Issuer, :Metadata (its discovery document), :Audience and :RoleClaim.</summary>
+    static void AddTokens(this WebApplicationBuilder builder)
+    {
+        var identity = builder.Configuration.GetSection("Identity");
+        builder.Services.AddAuthorization(Policy.Register);
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(o =>
+        {
+            o.MapInboundClaims = false;
+            o.RequireHttpsMetadata = identity.GetValue("RequireHttps", true);
+            o.MetadataAddress = identity["Metadata"] ?? $"{identity["Issuer"]?.TrimEnd('/')}/.well-known/openid-configuration";
+            o.RefreshInterval = TimeSpan.FromSeconds(30);
+            o.TokenValidationParameters = new()
+            {
+                ValidIssuer = identity["Issuer"],
+                ValidAudience = identity["Audience"] ?? "vigil",
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256],
+                ValidTypes = ["at+jwt"],
+                ClockSkew = TimeSpan.FromSeconds(30),
+                RoleClaimType = identity["RoleClaim"] ?? "role",
+                NameClaimType = "sub",
+            };
+            o.Events = new()
+            {
+                OnChallenge = c => { c.HandleResponse(); c.Response.Headers.WWWAuthenticate = "Bearer"; return Refusals.Problem("auth.required").ExecuteAsync(c.HttpContext); },
+                OnForbidden = c => Refusals.Problem("auth.forbidden").ExecuteAsync(c.HttpContext),
+            };
+        });
+    }
+
+    static void AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+        builder.Logging.AddOpenTelemetry(l => l.AddOtlpExporter());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddService($"vigil-{service}"))
+            .WithTracing(t => t.AddSource(Telemetry.Source.Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
+            .WithMetrics(m => m.AddMeter(Telemetry.Source.Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter());
+    }
+
+    public static void MapDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain, SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages(c => Unmapped(c.HttpContext.Response.StatusCode) is { } code ? Refusals.Problem(code).ExecuteAsync(c.HttpContext) : Task.CompletedTask);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use((http, next) => Command.HashBody(http, _ => next(http)));
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Say }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready"), ResponseWriter = Say }).AllowAnonymous();
+    }
+
+    static Task Say(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new
+    {
+        status = report.Status.ToString().ToLowerInvariant(),
+        parts = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString().ToLowerInvariant()),
+    });
+
+    static string? Unmapped(int status) => status switch
+    {
+        404 => "request.not-found",
+        405 => "request.method-not-allowed",
+        413 => "request.too-large",
+        415 => "request.not-json",
+        _ => null,
+    };
+
+    static async Task Explain(HttpContext http)
+    {
+        var fault = http.Features.Get<IExceptionHandlerFeature>()!.Error;
+        switch (fault)
+        {
+            case RefusedException refused: await Refusals.Problem(refused.Faults).ExecuteAsync(http); return;
+            case StaleException stale:
+                await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
+                return;
+            case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem([Understand(json)]).ExecuteAsync(http); return;
+            case BadHttpRequestException bad: await Refusals.Problem(Unmapped(bad.StatusCode) ?? "request.malformed").ExecuteAsync(http); return;
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested: return;
+        }
+        var outage = Store.IsOutage(fault);
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigil.Fault")
+            .LogError("{Fault} at {Place} ({Outage})", fault.GetType().Name, Place(fault), outage ? "outage" : "defect");
+        if (outage) http.Response.Headers.RetryAfter = "5";
+        await Refusals.Problem(outage ? "server.unavailable" : "server.fault").ExecuteAsync(http);
+    }
+
+    static string Place(Exception e) => new StackTrace(e).GetFrames().FirstOrDefault(f => f.GetMethod()?.DeclaringType?.Namespace?.StartsWith("Vigil", StringComparison.Ordinal) == true)
+        is { } frame ? $"{frame.GetMethod()!.DeclaringType!.FullName}.{frame.GetMethod()!.Name}" : "unknown place";
+
+    static Fault Understand(JsonException e)
+    {
+        var field = e.Path is null or "$" ? null : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
+        // The serialiser says what it met in words only; both phrases are covered by a test.
+        return e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? new("request.unknown-member", field)
+            : e.Message.Contains("missing required", StringComparison.Ordinal) ? new("request.missing-member", field)
+            : new("request.malformed", field);
+    }
+}
+
+/// <summary>Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends.</summary>
+public static class Service
+{
+    public static bool IsMigrating(IConfiguration configuration) => configuration.GetValue("migrate", false);
+
+    public static WebApplicationBuilder Create(string service, string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (args is ["migrate", ..]) builder.Configuration["migrate"] = "true";
+        return builder.AddDefaults(service);
+    }
+
+    public static async Task RunOrMigrate(this WebApplication app)
+    {
+        if (!IsMigrating(app.Configuration)) { await app.RunAsync(); return; }
+        if (app.Services.GetService<IDocumentStore>() is { } store) await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        if (app.Services.GetService<IBusControl>() is { } bus)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await bus.DeployAsync(patience.Token);
+        }
+    }
+}
+
+public static class Telemetry
+{
+    public static readonly ActivitySource Source = new("Vigil");
+}
+
+/// <summary>Ready means: the database answers, and the relay is not stuck.</summary>
+sealed class StoreHealth(IServiceProvider services) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (services.GetService<IDocumentStore>() is not { } store) return HealthCheckResult.Healthy();
+        if (services.GetService<RelayProgress>()?.Blocked > TimeSpan.FromSeconds(30)) return HealthCheckResult.Unhealthy("The relay is stuck.");
+        try
+        {
+            await using var session = store.QuerySession();
+            await session.QueryAsync<int>("select 1", cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is NpgsqlException or Marten.Exceptions.MartenException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.");
+        }
+    }
+}

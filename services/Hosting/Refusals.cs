@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+
+namespace Vigil.Hosting;
+
+/// <summary>Every code that Vigil refuses with, its HTTP status, and what the reader of the refusal can do.</summary>
+public static class Refusals
+{
+    public sealed record Refusal(int Status, string Message);
+
+    public static FrozenDictionary<string, Refusal> All { get; } = new Dictionary<string, Refusal>
+    {
+        ["auth.required"] = new(401, "Sign in, or send a valid access token, and try again."),
+        ["auth.forbidden"] = new(403, "Your account does not have the role for this. Ask an administrator if it should."),
+        ["request.malformed"] = new(400, "The request is not valid JSON of the documented shape. Correct the named member and send it again."),
+        ["request.unknown-member"] = new(400, "The request has a member that is not known here. Remove it and send it again."),
+        ["request.missing-member"] = new(400, "The request lacks a member that is required. Add it and send it again."),
+        ["request.too-large"] = new(413, "The request is larger than this address accepts. Send less."),
+        ["request.not-json"] = new(415, "Send the body as application/json."),
+        ["request.not-found"] = new(404, "There is nothing at this address. Check it, or begin at the list."),
+        ["request.method-not-allowed"] = new(405, "This address does not take that method. Use one that the Allow header names."),
+        ["request.too-many"] = new(429, "Too many requests. Wait for the time in Retry-After and try again."),
+        ["request.bad-precondition"] = new(400, "If-Match takes the ETag of the version you read, such as \"3\"."),
+        ["request.bad-key"] = new(400, "Idempotency-Key takes 1 to 200 visible ASCII characters."),
+        ["request.bad-cursor"] = new(400, "The cursor is not one that this list gave. Start again without it."),
+        ["request.bad-query"] = new(400, "A query parameter has a value that is not accepted. Correct the named one."),
+        ["precondition.required"] = new(428, "Send If-Match with the ETag of the version you edited, so that nobody's work is overwritten."),
+        ["precondition.stale"] = new(412, "Somebody saved a newer version. Read it, merge, and send again with its ETag."),
+        ["command.key-reused"] = new(422, "This Idempotency-Key was used for another request. Use a new key for a new command."),
+        ["command.contended"] = new(409, "Others are changing this at the same moment. Read it again and repeat the command."),
+        ["server.unavailable"] = new(503, "The store cannot be reached just now. Nothing was changed; try again shortly."),
+        ["server.fault"] = new(500, "Something went wrong on our side. Try again, and give the trace id to operations if it persists."),
+        ["text.required"] = new(422, "This text is required. Fill it in."),
+        ["text.too-long"] = new(422, "This text is too long. Shorten it."),
+        ["text.bad-character"] = new(422, "This text has control characters or broken Unicode. Remove them."),
+        ["text.erased"] = new(409, "Exactly this text was erased for ever. It cannot be stored again."),
+        ["list.too-long"] = new(422, "This list has too many entries. Remove some."),
+        ["list.repeated"] = new(422, "This list names the same thing twice. Remove one."),
+        ["value.not-known"] = new(422, "This value is not one of those accepted. Choose one that is."),
+        ["value.bad-url"] = new(422, "Links must be absolute http or https addresses. Correct it."),
+        ["value.bad-language"] = new(422, "Give the language as a BCP 47 tag, such as en or de-AT."),
+        ["value.bad-country"] = new(422, "Give countries as ISO 3166-1 alpha-2 codes, such as KP."),
+        ["value.bad-slug"] = new(422, "A slug is 1 to 80 lower-case letters and digits, joined by single hyphens."),
+        ["value.bad-time"] = new(422, "Give an instant that is not in the past, in RFC 3339 with its offset."),
+        ["article.unknown"] = new(404, "There is no such article. Check the id, or look for it on the desk."),
+        ["article.no-such-version"] = new(404, "The article has no such version. Ask for one between 1 and its ETag."),
+        ["article.unknown-edition"] = new(422, "An edition named here does not exist. Choose from the editions that are set up."),
+        ["article.no-edition"] = new(409, "The article names no edition. Name at least one to publish in."),
+        ["article.unknown-media"] = new(422, "An image named here has not been uploaded. Upload it first."),
+        ["article.unknown-part"] = new(422, "The body places a part that the article does not have. Correct the number, or add the part."),
+        ["article.part-placed-twice"] = new(422, "The body places the same part twice. Keep one."),
+        ["article.too-deep"] = new(422, "The body nests quotations, lists or tags too deeply. Flatten it."),
+        ["article.byline-name"] = new(422, "A named byline needs its name, and only a named byline may have one."),
+        ["article.attribution"] = new(422, "Say whom a named or described quotation is by; a withheld one says nothing."),
+        ["article.not-drafting"] = new(409, "Only a draft can be submitted. Edit it first if it needs another review."),
+        ["article.not-in-review"] = new(409, "The article is not in review. It must be submitted first."),
+        ["article.not-approved"] = new(409, "This exact text is not approved. Have an editor approve it first."),
+        ["article.own-work"] = new(403, "Nobody signs off their own text. Ask another editor."),
+        ["article.machine-sign-off"] = new(403, "Machine clients never sign off. A person has to."),
+        ["article.live"] = new(409, "A live text is changed by a correction, and an erased text must not be live. Withdraw the story first."),
+        ["article.never-released"] = new(409, "The article was never released, so there is nothing to take back."),
+        ["article.not-live"] = new(409, "The article is not live there, so there is nothing to withdraw."),
+        ["article.taken-down"] = new(409, "The article was taken down for ever. Issue the text as a new article if two people agree."),
+        ["article.no-such-revision"] = new(404, "The article has no such revision. Look at its list of revisions."),
+        ["edition.unknown"] = new(404, "There is no such edition. Check the key."),
+        ["edition.unknown-host"] = new(421, "No edition answers at this host name. Check the address."),
+        ["edition.bad-key"] = new(422, "An edition's key is 2 to 20 lower-case letters, digits or hyphens and starts with a letter."),
+        ["edition.bad-host"] = new(422, "Give plain host names, without scheme, port or path."),
+        ["edition.host-taken"] = new(409, "Another edition answers at one of these host names. Remove it there first."),
+        ["edition.bad-zone"] = new(422, "Give the time zone by its IANA name, such as Europe/Berlin."),
+        ["edition.bad-theme"] = new(422, "Choose one of the themes: ink, sea, clay."),
+        ["edition.bad-sender"] = new(422, "Give the sender as a plain mail address."),
+        ["publication.unknown"] = new(404, "There is no such story here. Begin at the list of all news."),
+        ["publication.gone"] = new(410, "This story was removed for good."),
+        ["subscription.bad-address"] = new(422, "Give a plain mail address, such as reader@example.org."),
+        ["subscription.too-many"] = new(429, "Too many sign-ups for now. Try again tomorrow."),
+    }.ToFrozenDictionary();
+
+    public static Refusal Of(string code) => All[code];
+
+    /// <summary>An RFC 9457 problem document: the first fault gives type, title and status; <c>errors</c> lists all of them.</summary>
+    public static IResult Problem(IReadOnlyList<Fault> faults, IDictionary<string, object?>? more = null)
+    {
+        var first = Of(faults[0].Code);
+        var extensions = new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = faults[0].Code };
+        if (faults[0].Field is { } field) extensions["field"] = field;
+        if (faults.Count > 1 || faults[0].Field is not null)
+            extensions["errors"] = faults.Select(f => new { code = f.Code, field = f.Field, message = Of(f.Code).Message }).ToArray();
+        return Results.Problem(title: first.Message, statusCode: first.Status, type: $"urn:vigil:problem:{faults[0].Code}", extensions: extensions);
+    }
+
+    public static IResult Problem(string code, string? field = null) => Problem([new Fault(code, field)]);
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Daemon.HighWater;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Subscriptions;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Vigil.Hosting;
+
+/// <summary>One ordered way out of the store. Endings have their own, so that a removal never waits behind releases.</summary>
+public sealed record Lane(string Name, params Type[] Events);
+
+/// <summary>
+/// What a service tells the others: the lanes, the texts that an event's message needs, and the message itself. It returns null where
+/// there is nothing to tell, for instance since the text is erased.
+/// </summary>
+public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnumerable<TextHash>> Cites, Func<IEvent, TextLookup, object?> For)
+{
+    public static Announcements None { get; } = new([], _ => [], (_, _) => null);
+}
+
+/// <summary>
+/// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. It catches
+/// nothing: an exception rewinds the page, so that nothing is lost and some is said twice.
+/// </summary>
+public sealed class Relay(IBus bus, IDocumentStore store, Announcements announcements, RelayProgress progress) : SubscriptionBase
+{
+    public override async Task<IChangeListener> ProcessEventsAsync(
+        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        // A publish in flight when the broker goes away may never return, hence a deadline that does not rely on it.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(20 * page.Events.Count));
+        progress.Began();
+        await using var session = store.QuerySession();
+        var texts = await session.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
+        await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
+        {
+            foreach (var e in stream)
+                if (announcements.For(e, texts) is { } message)
+                    await Publish(message, e, deadline.Token).WaitAsync(deadline.Token);
+        }));
+        progress.Ended();
+        return NullChangeListener.Instance;
+    }
+
+    async Task Publish(object message, IEvent e, CancellationToken ct)
+    {
+        // The author's trace goes on: the store keeps its traceparent as the cause.
+        using var activity = Telemetry.Source.StartActivity("relay", ActivityKind.Producer, ActivityContext.TryParse(e.CausationId, null, out var cause) ? cause : default);
+        await bus.Publish(message, message.GetType(), context =>
+        {
+            context.MessageId = e.Id;
+            context.CorrelationId = e.StreamId;
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+        }, ct);
+    }
+}
+
+/// <summary>Since when the relay has been trying in vain; not ready after half a minute.</summary>
+public sealed class RelayProgress
+{
+    long _since;
+
+    public void Began() => Interlocked.CompareExchange(ref _since, Stopwatch.GetTimestamp(), 0);
+    public void Ended() => Interlocked.Exchange(ref _since, 0);
+    public TimeSpan Blocked => Interlocked.Read(ref _since) is var since and not 0 ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+}
+
+/// <summary>
+/// Wakes the daemon as soon as an announced event is committed, here or in another process, and remembers a signal that arrives while it
+/// works. Polling stays as the safety net.
+/// </summary>
+public sealed class LatchedWakeup(string connection, string channel, Announcements announcements) : DocumentSessionListenerBase, IDaemonWakeup
+{
+    // Events that come close together make one page.
+    static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
+
+    readonly HashSet<Type> _announced = [.. announcements.Lanes.SelectMany(l => l.Events)];
+    readonly SemaphoreSlim _latch = new(0, 1);
+    readonly Lock _once = new();
+    Task? _listening;
+    long _last;
+
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        lock (_once) _listening ??= Task.Run(() => Listen(token), token);
+        var idle = Stopwatch.GetElapsedTime(_last);
+        if (idle < Spacing) await Task.Delay(Spacing - idle, token);
+        await _latch.WaitAsync(timeout, token);
+        _last = Stopwatch.GetTimestamp();
+    }
+
+    public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+    {
+        if (Announces(session.PendingChanges.Streams())) session.QueueSqlCommand($"NOTIFY {channel}");
+        return Task.CompletedTask;
+    }
+
+    public override Task AfterCommitAsync(IDocumentSession session, Marten.Services.IChangeSet commit, CancellationToken token)
+    {
+        if (Announces(commit.GetStreams())) Set();
+        return Task.CompletedTask;
+    }
+
+    bool Announces(IEnumerable<StreamAction> streams) => streams.SelectMany(s => s.Events).Any(e => _announced.Contains(e.EventType));
+
+    void Set()
+    {
+        lock (_latch)
+            if (_latch.CurrentCount == 0) _latch.Release();
+    }
+
+    public void Dispose() => _latch.Dispose();
+
+    async Task Listen(CancellationToken token)
+    {
+        while (!token.IsCancellationRequested)
+            try
+            {
+                await using var listener = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false, KeepAlive = 10 }.ConnectionString);
+                await listener.OpenAsync(token);
+                listener.Notification += (_, _) => Set();
+                await using (var listen = new NpgsqlCommand($"LISTEN {channel}", listener)) await listen.ExecuteNonQueryAsync(token);
+                Set();
+                while (true) await listener.WaitAsync(token);
+            }
+            catch (Exception) when (!token.IsCancellationRequested)
+            {
+                await Task.Delay(500, token);
+            }
+    }
+}
+
+/// <summary>Restarts a shard that the daemon gave up for good, as it does after two leaders met for a moment.</summary>
+public sealed class ShardWatchdog(Marten.Events.Daemon.Coordination.IProjectionCoordinator coordinator, ILogger<ShardWatchdog> log) : BackgroundService, IObserver<ShardState>
+{
+    readonly Channel<string> _stopped = Channel.CreateUnbounded<string>();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var daemon = coordinator.DaemonForMainDatabase();
+        using var subscription = daemon.Tracker.Subscribe(this);
+        await foreach (var shard in _stopped.Reader.ReadAllAsync(stoppingToken))
+        {
+            await Task.Delay(2000, stoppingToken);
+            try
+            {
+                if (daemon.StatusFor(shard) != AgentStatus.Stopped) continue;
+                log.LogWarning("Shard {Shard} had stopped for good and is started again", shard);
+                await daemon.StartAgentAsync(shard, stoppingToken);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                _stopped.Writer.TryWrite(shard);
+            }
+        }
+    }
+
+    public void OnNext(ShardState value)
+    {
+        if (value.Action == ShardAction.Stopped && value.Exception is not null) _stopped.Writer.TryWrite(value.ShardName);
+    }
+
+    public void OnError(Exception error) { }
+    public void OnCompleted() { }
+}

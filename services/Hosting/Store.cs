@@ -1,0 +1,162 @@
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Exceptions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Vigil.Hosting;
+
+/// <summary>The state after a command and the version it has; <see cref="Created"/> only the first time.</summary>
+public sealed record Handled<T>(T State, long Version, bool Created);
+
+public static class Store
+{
+    /// <summary>Marten in the service's own schema, with the relay that announces its events.</summary>
+    public static void AddStore(this WebApplicationBuilder builder, string service, Announcements announcements, params Action<StoreOptions>[] rooms)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Postgres"))
+        {
+            ApplicationName = service,
+            // Without it PostgreSQL notices a killed leader only after a minute.
+            Options = "-c client_connection_check_interval=500",
+        }.ConnectionString;
+        var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
+
+        builder.Services.AddSingleton(announcements);
+        var marten = builder.Services.AddMarten(o =>
+        {
+            o.Connection(connection);
+            o.DatabaseSchemaName = service;
+            o.AutoCreateSchemaObjects = AutoCreate.None;
+            o.DisableNpgsqlLogging = true;
+            o.UseSystemTextJsonForSerialization(Json.Stored);
+            o.Events.StreamIdentity = StreamIdentity.AsGuid;
+            o.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+            o.Events.UseExclusiveLockOnConcurrentAppends = true;
+            o.Events.UseMandatoryStreamTypeDeclaration = true;
+            o.Events.UseAdvisoryLockTransaction = true;
+            o.Events.MetadataConfig.EnableAll();
+            o.Events.MetadataConfig.UserNameEnabled = true;
+            o.Projections.Errors.SkipApplyErrors = false;
+            o.Projections.Errors.SkipSerializationErrors = false;
+            o.Projections.Errors.SkipUnknownEvents = false;
+            o.Projections.RebuildErrors.SkipApplyErrors = false;
+            o.Projections.DaemonLockId = BitConverter.ToInt32(Uuid.From("daemon", service).ToByteArray());
+            o.Projections.LeadershipPollingTime = 1000;
+            o.Projections.Wakeup = wakeup;
+            o.Listeners.Add(wakeup);
+            o.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
+            o.OpenTelemetry.TrackEventCounters();
+            Texts.Register(o);
+            Receipt.Register(o);
+            foreach (var room in rooms) room(o);
+        }).UseLightweightSessions();
+
+        foreach (var lane in announcements.Lanes)
+            marten.AddSubscriptionWithServices<Relay>(ServiceLifetime.Singleton, s =>
+            {
+                s.Name = lane.Name;
+                s.Options.BatchSize = 500;
+                foreach (var type in lane.Events) s.IncludeType(type);
+            });
+        marten.AddAsyncDaemon(DaemonMode.HotCold);
+        builder.Services.AddHostedService<ShardWatchdog>();
+        builder.Services.AddHostedService<Sweeper>();
+    }
+
+    /// <summary>Gives a stored event the name it keeps for ever, apart from its class.</summary>
+    public static void Named<T>(this StoreOptions store, string name) where T : class => store.Events.MapEventType<T>(name);
+
+    /// <summary>Opens a stream: the same key answers with what it made the first time.</summary>
+    public static Task<Handled<T>> Create<T>(this IDocumentStore store, Guid id, Command command,
+        Func<IDocumentSession, CancellationToken, Task<(Decision, TextBatch)>> decide, CancellationToken ct) where T : class =>
+        Attempt(store, command, async session =>
+        {
+            if (await Replay<T>(session, command, ct) is { } before) return before;
+            var (decision, texts) = await decide(session, ct);
+            if (decision is not Decision.Recorded { Events: var events }) throw Refused(decision);
+            session.Events.StartStream<T>(id, events);
+            return await Save<T>(session, id, events.Count, command, texts, created: true, ct);
+        });
+
+    /// <summary>Decides on the current state and appends what was decided, with the texts it cites, in one transaction.</summary>
+    public static Task<Handled<T>> Handle<T>(this IDocumentStore store, Guid id, Command command, string unknown,
+        Func<T, TextBatch, IDocumentSession, CancellationToken, Task<Decision>> decide, CancellationToken ct) where T : class =>
+        Attempt(store, command, async session =>
+        {
+            if (await Replay<T>(session, command, ct) is { } before) return before;
+            var stream = await session.Events.FetchForWriting<T>(id, ct);
+            if (stream.Aggregate is not { } state) throw new RefusedException(new Fault(unknown));
+            var version = stream.CurrentVersion ?? 0;
+            if (command.Expected is { } expected && expected != version) throw new StaleException(expected, version);
+            var texts = await session.WriteTexts(id, ct);
+            var decision = await decide(state, texts, session, ct);
+            if (decision is Decision.Unchanged) return new Handled<T>(state, version, Created: false);
+            if (decision is not Decision.Recorded { Events: var events }) throw Refused(decision);
+            stream.AppendMany(events);
+            return await Save<T>(session, id, version + events.Count, command, texts, created: false, ct);
+        });
+
+    public static Task<Handled<T>> Handle<T>(this IDocumentStore store, Guid id, Command command, string unknown, Func<T, Decision> decide, CancellationToken ct)
+        where T : class => store.Handle<T>(id, command, unknown, (state, _, _, _) => Task.FromResult(decide(state)), ct);
+
+    static async Task<Handled<T>> Save<T>(IDocumentSession session, Guid id, long version, Command command, TextBatch texts, bool created, CancellationToken ct)
+        where T : class
+    {
+        if (!await texts.Store(session, ct)) throw new RefusedException(new Fault("text.erased"));
+        session.LastModifiedBy = command.Caller.Id.ToString();
+        if (command.Receipt is { } receipt) session.Insert(new Receipt(receipt, id, command.BodyHash, version, command.At));
+        var state = await session.Events.ProjectLatest<T>(id, ct);
+        await session.SaveChangesAsync(ct);
+        return new(state!, version, created);
+    }
+
+    static async Task<Handled<T>?> Replay<T>(IDocumentSession session, Command command, CancellationToken ct) where T : class
+    {
+        if (command.Receipt is not { } key || await session.LoadAsync<Receipt>(key, ct) is not { } receipt) return null;
+        if (receipt.BodyHash != command.BodyHash) throw new RefusedException(new Fault("command.key-reused", "Idempotency-Key"));
+        var state = await session.Events.AggregateStreamAsync<T>(receipt.Stream, receipt.Version, token: ct);
+        return new(state!, receipt.Version, Created: receipt.Version == 1);
+    }
+
+    /// <summary>A lost race is decided again on what won it, unless the client named the version it meant.</summary>
+    static async Task<T> Attempt<T>(IDocumentStore store, Command command, Func<IDocumentSession, Task<T>> handle)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await using var session = store.LightweightSession();
+            try { return await handle(session); }
+            catch (Exception race) when (IsRace(race))
+            {
+                if (tries == 8) throw new RefusedException(new Fault("command.contended"));
+            }
+        }
+    }
+
+    /// <summary>Somebody else's transaction won; deciding again gives the right answer.</summary>
+    public static bool IsRace(Exception e) => e is ConcurrencyException or EventStreamUnexpectedMaxEventIdException
+        or DocumentAlreadyExistsException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
+        || e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>The database did not answer, or not in time; the same work succeeds once it does.</summary>
+    public static bool IsOutage(Exception e) => e is NpgsqlException { IsTransient: true } or TimeoutException or System.Net.Sockets.SocketException or IOException
+        || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.QueryCanceled }
+        || (e is NpgsqlException or MartenException && e.InnerException is { } inner && IsOutage(inner))
+        || (e is NpgsqlException and not PostgresException);
+
+    static RefusedException Refused(Decision decision) => new([.. ((Decision.Refused)decision).Faults]);
+}
+
+/// <summary>The version that the client named is not the newest any more.</summary>
+public sealed class StaleException(long expected, long current) : Exception("precondition.stale")
+{
+    public long Expected { get; } = expected;
+    public long Current { get; } = current;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Identity;
+using Vigil.Hosting;
+
+namespace Vigil.Identity.Accounts;
+
+/// <summary>One person's way in. Never deleted, because events name it; disabled instead.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    public const int LongestName = 64;
+    public const string NameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789.-_@";
+
+    public static readonly FrozenSet<string> KnownRoles = ["writer", "editor", "safety", "publisher", "duty", "admin"];
+
+    public List<string> Roles { get; set; } = [];
+    public bool Disabled { get; set; }
+    public DateTimeOffset Created { get; init; }
+
+    public static Account New(string name, IEnumerable<string> roles, DateTimeOffset at) =>
+        new() { Id = Guid.CreateVersion7(at), UserName = name, Roles = [.. roles], Created = at };
+
+    public static IEnumerable<Fault> FaultsOfName(string name)
+    {
+        if (name.Length == 0) yield return new("text.required", "userName");
+        else if (name.Length > LongestName) yield return new("text.too-long", "userName");
+        else if (name.Any(c => !NameCharacters.Contains(c))) yield return new("value.not-known", "userName");
+    }
+
+    public static IEnumerable<Fault> FaultsOfRoles(string[] roles)
+    {
+        if (roles.Any(role => !KnownRoles.Contains(role))) yield return new("value.not-known", "roles");
+        if (roles.Distinct().Count() < roles.Length) yield return new("list.repeated", "roles");
+    }
+}
+
+/// <summary>An account as administrators see it.</summary>
+public sealed record AccountSummary(Guid Id, string UserName, IReadOnlyList<string> Roles, bool Disabled, bool HasPassword, DateTimeOffset Created)
+{
+    public static AccountSummary Of(Account account) =>
+        new(account.Id, account.UserName!, account.Roles, account.Disabled, account.PasswordHash is not null, account.Created);
+}

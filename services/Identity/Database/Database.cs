@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+using System.Security.Cryptography.X509Certificates;
+using Vigil.Hosting;
+
+namespace Vigil.Identity.Database;
+
+public static class Database
+{
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        // Its errors may quote rows; what failed is logged by the process-wide handler.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        builder.Services.AddDbContext<IdentityDatabase>((services, o) => o
+            .UseNpgsql(
+                new NpgsqlConnectionStringBuilder(services.GetRequiredService<Settings>().Connection) { ApplicationName = "identity" }.ConnectionString,
+                npgsql => npgsql.MigrationsHistoryTable("Migrations", IdentityDatabase.Schema))
+            .UseOpenIddict<Guid>());
+
+        var ring = builder.Services.AddDataProtection().SetApplicationName("vigil-identity").PersistKeysToDbContext<IdentityDatabase>();
+        if (Settings.From(builder.Configuration).KeyRingCertificate is { } file) ring.ProtectKeysWithCertificate(X509Certificate2.CreateFromPemFile(file));
+
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    /// <summary>Brings the schema up to date, then lets each room put in what it needs. One process does so at a time.</summary>
+    public static async Task Migrate(this WebApplication app, params Func<IServiceProvider, Task>[] rooms)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityDatabase>();
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_lock(hashtext('vigil.identity.migrate'))");
+        await db.Database.MigrateAsync();
+        foreach (var room in rooms) await room(scope.ServiceProvider);
+        await db.Database.CloseConnectionAsync();
+    }
+}
+
+sealed class DatabaseHealth(IdentityDatabase db) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database does not answer.");
+}

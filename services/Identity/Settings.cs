@@ -1,0 +1,97 @@
+using Npgsql;
+
+namespace Vigil.Identity;
+
+/// <summary>What configuration says of this provider. Everything that is wrong with it is said at once, and nothing starts.</summary>
+public sealed record Settings
+{
+    static readonly TimeSpan LongestToken = TimeSpan.FromMinutes(15);
+
+    /// <summary>The public address, as it stands in every token.</summary>
+    public required Uri Issuer { get; init; }
+    public required bool RequireHttps { get; init; }
+    public required string Audience { get; init; }
+    public required TimeSpan TokenLifetime { get; init; }
+    public required string Connection { get; init; }
+    public required IReadOnlyList<Uri> RedirectUris { get; init; }
+    public required IReadOnlyList<Machine> Machines { get; init; }
+    public required int LockoutAttempts { get; init; }
+    public required TimeSpan LockoutPause { get; init; }
+    public string? DemonstrationPassword { get; init; }
+    /// <summary>PEM file with the private key that signs; without it the keys of the database do.</summary>
+    public string? SigningKey { get; init; }
+    /// <summary>PEM file with certificate and private key that wrap the ring of Data Protection keys.</summary>
+    public string? KeyRingCertificate { get; init; }
+
+    public bool IsDemonstration => DemonstrationPassword is not null;
+
+    /// <summary>A client that acts for no person. Its id is its subject, and never looks like an account's.</summary>
+    public sealed record Machine(string Id, string Secret, IReadOnlyList<string> Roles);
+
+    public static Settings From(IConfiguration configuration)
+    {
+        var identity = configuration.GetSection("Identity");
+        var faults = new List<string>();
+        var settings = new Settings
+        {
+            Issuer = Uri.TryCreate(identity["Issuer"], UriKind.Absolute, out var issuer) ? issuer : new("about:blank"),
+            RequireHttps = identity.GetValue("RequireHttps", true),
+            Audience = identity["Audience"] ?? "vigil",
+            DemonstrationPassword = identity["Demonstration:Password"] is { Length: > 0 } password ? password : null,
+            TokenLifetime = identity.GetValue<TimeSpan?>("TokenLifetime")
+                ?? (identity["Demonstration:Password"] is { Length: > 0 } ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(10)),
+            Connection = configuration.GetConnectionString("Postgres") ?? "",
+            RedirectUris = [.. (identity.GetSection("Clients:newsroom:RedirectUris").Get<string[]>() ?? [])
+                .Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? parsed : new Uri("about:blank"))],
+            Machines = [.. identity.GetSection("Machines").GetChildren()
+                .Select(m => new Machine(m.Key, m["Secret"] ?? "", m.GetSection("Roles").Get<string[]>() ?? []))],
+            LockoutAttempts = identity.GetValue("Lockout:Attempts", 5),
+            LockoutPause = identity.GetValue("Lockout:Pause", TimeSpan.FromMinutes(5)),
+            SigningKey = identity["SigningKey"],
+            KeyRingCertificate = identity["KeyRing:Certificate"],
+        };
+
+        string[] schemes = settings.RequireHttps ? ["https"] : ["http", "https"];
+        if (!schemes.Contains(settings.Issuer.Scheme)) faults.Add($"Identity:Issuer must be an absolute address with {string.Join(" or ", schemes)}.");
+        if (settings.RequireHttps && settings.IsDemonstration) faults.Add("Identity:Demonstration:Password is for demonstrations only; remove it, or set Identity:RequireHttps to false.");
+        if (!settings.IsDemonstration && settings.TokenLifetime > LongestToken) faults.Add("Identity:TokenLifetime may be 15 minutes at most: a change of roles counts only once older tokens have ended.");
+        if (settings.TokenLifetime <= TimeSpan.Zero) faults.Add("Identity:TokenLifetime must be longer than nothing.");
+        if (settings.LockoutAttempts < 1 || settings.LockoutPause <= TimeSpan.Zero) faults.Add("Identity:Lockout:Attempts and :Pause must be above zero.");
+        if (!IsConnection(settings.Connection)) faults.Add("ConnectionStrings:Postgres must be set.");
+        if (settings.RedirectUris.Any(uri => !schemes.Contains(uri.Scheme) || uri.Fragment.Length > 0))
+            faults.Add("Identity:Clients:newsroom:RedirectUris must be absolute, secure and without a fragment.");
+        foreach (var machine in settings.Machines)
+        {
+            if (Guid.TryParse(machine.Id, out _)) faults.Add($"Identity:Machines:{machine.Id} looks like an account's id; give the machine a name.");
+            if (machine.Id is Tokens.Clients.Newsroom or Tokens.Clients.Demonstration) faults.Add($"Identity:Machines:{machine.Id} is the name of a built-in client; choose another.");
+            if (machine.Secret.Length < 32) faults.Add($"Identity:Machines:{machine.Id}:Secret needs at least 32 characters.");
+            if (machine.Roles.Except(Accounts.Account.KnownRoles).Any()) faults.Add($"Identity:Machines:{machine.Id}:Roles may hold: {string.Join(", ", Accounts.Account.KnownRoles)}.");
+        }
+        foreach (var file in new[] { settings.SigningKey, settings.KeyRingCertificate })
+            if (file is not null && !File.Exists(file)) faults.Add($"The key file {file} does not exist.");
+
+        return faults.Count == 0 ? settings : throw new InvalidOperationException(string.Join(Environment.NewLine, faults));
+    }
+
+    static bool IsConnection(string text)
+    {
+        try { return new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 }; }
+        catch (ArgumentException) { return false; }
+    }
+}
+
+public static class SettingsRegistration
+{
+    public static void AddSettings(this WebApplicationBuilder builder) => builder.Services.AddSingleton(Settings.From(builder.Configuration));
+
+    /// <summary>TLS ends at the gateway, which keeps the Host: what comes to the issuer's host came by the issuer's scheme.</summary>
+    public static void UseIssuerAddress(this WebApplication app)
+    {
+        var issuer = app.Services.GetRequiredService<Settings>().Issuer;
+        app.Use((http, next) =>
+        {
+            if (string.Equals(http.Request.Host.Value, issuer.Authority, StringComparison.OrdinalIgnoreCase)) http.Request.Scheme = issuer.Scheme;
+            return next(http);
+        });
+    }
+}

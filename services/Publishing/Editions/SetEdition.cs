@@ -1,0 +1,58 @@
+using System.Globalization;
+using Marten;
+using Vigil.Hosting;
+
+namespace Vigil.Publishing.Editions;
+
+/// <summary>An administrator sets up an edition, or changes it; every other service hears of it.</summary>
+public static class SetEdition
+{
+    public static readonly IReadOnlyList<string> Themes = ["ink", "sea", "clay"];
+
+    public static Decision Decide(Edition? edition, EditionKey key, TextHash settings, Guid by) =>
+        edition?.Settings == settings ? Decision.Nothing : Decision.Record(new EditionSet(key, settings, by));
+
+    public static IReadOnlyList<Fault> Faults(string key, EditionSettings s)
+    {
+        List<Fault> faults = [];
+        if (!EditionKey.IsValid(key)) faults.Add(new("edition.bad-key", "key"));
+        if (string.IsNullOrWhiteSpace(s.Name)) faults.Add(new("text.required", "name"));
+        else if (s.Name.Length > 80) faults.Add(new("text.too-long", "name"));
+        if (s.Hosts.Count is 0 or > 20 || s.Hosts.Any(h => h is null || Uri.CheckHostName(h) is UriHostNameType.Unknown || h.Any(char.IsAsciiLetterUpper)))
+            faults.Add(new("edition.bad-host", "hosts"));
+        if (s.Hosts.Distinct().Count() != s.Hosts.Count) faults.Add(new("list.repeated", "hosts"));
+        if (!CultureInfo.GetCultures(CultureTypes.AllCultures).Any(c => c.Name.Length > 0 && c.Name == s.Language)) faults.Add(new("value.bad-language", "language"));
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(s.TimeZone, out var zone) || !zone.HasIanaId) faults.Add(new("edition.bad-zone", "timeZone"));
+        if (!Themes.Contains(s.Theme)) faults.Add(new("edition.bad-theme", "theme"));
+        if (string.IsNullOrWhiteSpace(s.Sender.Name) || s.Sender.Name.Length > 80 || s.Sender.Name.Any(char.IsControl)) faults.Add(new("edition.bad-sender", "sender.name"));
+        if (!System.Net.Mail.MailAddress.TryCreate(s.Sender.Address, out var address) || address.Address != s.Sender.Address || s.Sender.Address.Any(char.IsControl))
+            faults.Add(new("edition.bad-sender", "sender.address"));
+        if (!Uri.TryCreate(s.BaseAddress, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || s.BaseAddress.EndsWith('/'))
+            faults.Add(new("value.bad-url", "baseAddress"));
+        return faults;
+    }
+
+    public static void Map(RouteGroupBuilder editions) =>
+        editions.MapPut("/{key}", async (string key, EditionSettings settings, Command command, IDocumentStore store, HttpContext http, CancellationToken ct) =>
+        {
+            if (Faults(key, settings) is { Count: > 0 } faults) return Refusals.Problem(faults);
+            var edition = new EditionKey(key);
+            var id = Edition.IdOf(edition);
+            await using var read = store.QuerySession();
+            var isNew = await read.LoadAsync<Edition>(id, ct) is null;
+            async Task<Decision> Choose(Edition? known, TextBatch texts, IDocumentSession session, CancellationToken token) =>
+                await EditionHost.Claim(session, edition, settings.Hosts, token) is { } taken
+                    ? Decision.Refuse([taken])
+                    : Decide(known, edition, texts.Hash(settings), command.Caller.Id);
+            var set = isNew
+                ? await store.Create<Edition>(id, command, async (session, token) =>
+                {
+                    var texts = Texts.NewTexts(id);
+                    return (await Choose(null, texts, session, token), texts);
+                }, ct)
+                : await store.Handle<Edition>(id, command, "edition.unknown", Choose, ct);
+            http.Response.Headers.ETag = $"\"{set.Version}\"";
+            var view = ListEditions.Of(key, settings);
+            return set.Created ? Results.Created($"{Editions.Path}/{key}", view) : Results.Ok(view);
+        }).RequireAuthorization(Policy.Administration);
+}

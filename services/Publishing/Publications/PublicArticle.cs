@@ -1,0 +1,85 @@
+using JasperFx.Events;
+using Marten;
+using Marten.Events.Projections;
+using Vigil.Contracts.Authoring;
+using Vigil.Hosting;
+
+namespace Vigil.Publishing.Publications;
+
+/// <summary>
+/// The row that an article's page, its feed item and its content API item are made of. It exists exactly while the publication is live.
+/// </summary>
+/// <param name="Id">The publication.</param>
+/// <param name="Text">As released; its HTML is sanitised by Authoring.</param>
+public sealed record PublicArticle(
+    Guid Id, Guid Article, string Edition, string Slug, long Version, DateTimeOffset Published, DateTimeOffset Modified, ReleasedText Text);
+
+/// <summary>One line of one list, newest first: lists read a stretch of an index, however long they are.</summary>
+public sealed record Listing(string Id, string List, DateTimeOffset Published, Guid Publication)
+{
+    public static string All(string edition) => edition;
+    public static string Country(string edition, string country) => $"{edition}/country/{country}";
+    public static string Topic(string edition, string topic) => $"{edition}/topic/{topic}";
+
+    public static IEnumerable<Listing> Of(PublicArticle a) =>
+        new[] { All(a.Edition) }
+            .Concat(a.Text.Countries.Select(c => Country(a.Edition, c)))
+            .Concat(a.Text.Topics.Select(t => Topic(a.Edition, t)))
+            .Select(list => new Listing($"{list}/{a.Id:N}", list, a.Published, a.Id));
+}
+
+/// <summary>
+/// A slug's owner in an edition, for ever. The id is a digest, so that the row of a dead story says nothing; <see cref="Gone"/> makes its
+/// address answer 410.
+/// </summary>
+public sealed record SlugReservation(string Id, Guid Publication, bool Gone)
+{
+    public static string IdOf(string edition, string slug) => Uuid.From("slug", edition, slug).ToString("N");
+}
+
+/// <summary>Writes the public rows in the transaction of the event they show, and again in a rebuild; a text that is gone shows nothing.</summary>
+public sealed class PublicRows : IProjection
+{
+    public static void Register(StoreOptions store)
+    {
+        store.Schema.For<PublicArticle>().Index(a => a.Article)
+            .UniqueIndex(Marten.Schema.UniqueIndexType.Computed, a => a.Edition, a => a.Slug);
+        store.Schema.For<Listing>().Duplicate(l => l.List).Duplicate(l => l.Published).Duplicate(l => l.Publication)
+            .Index([l => l.List, l => l.Published, l => l.Publication]).Index(l => l.Publication);
+        store.Schema.For<SlugReservation>().Index(s => s.Publication);
+    }
+
+    public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        var texts = await operations.ReadTexts(events.SelectMany(Cites), cancellation);
+        foreach (var e in events)
+            switch (e.Data)
+            {
+                case PublicationReleased r: Show(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.FirstPublished); break;
+                case PublicationRevised r: Show(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.At); break;
+                case PublicationWithdrawn or PublicationTakenDown: Remove(operations, e.StreamId); break;
+            }
+
+        void Show(Guid id, Guid article, EditionKey edition, long version, TextHash slug, TextHash text, DateTimeOffset published, DateTimeOffset modified)
+        {
+            Remove(operations, id);
+            if (texts.Find<ReleasedText>(text) is not { } words || texts.Find<SlugText>(slug) is not { } address) return;
+            var page = new PublicArticle(id, article, edition.Value, address.Slug, version, published, modified, words);
+            operations.Store(page);
+            operations.Store(Listing.Of(page).ToArray());
+        }
+    }
+
+    public static IEnumerable<TextHash> Cites(IEvent e) => e.Data switch
+    {
+        PublicationReleased r => [r.Text, r.Slug],
+        PublicationRevised r => [r.Text, r.Slug],
+        _ => [],
+    };
+
+    public static void Remove(IDocumentOperations operations, Guid publication)
+    {
+        operations.Delete<PublicArticle>(publication);
+        operations.DeleteWhere<Listing>(l => l.Publication == publication);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Marten;
+using Vigil.Contracts.Authoring;
+using Vigil.Hosting;
+
+namespace Vigil.Publishing.Publications;
+
+/// <summary>Withdrawals, takedowns and erasures, on a lane of their own: they may overtake the release that they end.</summary>
+public static class ReceiveEnding
+{
+    public static GateDecision? Withdraw(ArticleGate gate, long version, IReadOnlyCollection<string>? editions)
+    {
+        if (gate.TakenDown) return null;
+        var known = gate.Editions;
+        foreach (var edition in editions ?? [])
+            if (known.GetValueOrDefault(edition) is var before && version > (before?.Withdrawn ?? 0))
+                known = known.SetItem(edition, (before ?? EditionGate.Closed) with { Withdrawn = version });
+        var next = gate with { Editions = known, WithdrawnAll = editions is null ? Math.Max(gate.WithdrawnAll, version) : gate.WithdrawnAll };
+        var dark = next.Editions.Where(e => e.Value.Live > 0 && next.Covers(e.Key, e.Value.Live)).Select(e => e.Key).ToImmutableArray();
+        foreach (var edition in dark) next = next with { Editions = next.Editions.SetItem(edition, next.Editions[edition] with { Live = 0 }) };
+        return next.WithdrawnAll == gate.WithdrawnAll && ReferenceEquals(next.Editions, gate.Editions) ? null
+            : new(next, [.. dark.Select(e => new EditionChange(e, Change.Withdraw))]);
+    }
+
+    public static GateDecision? TakeDown(ArticleGate gate)
+    {
+        if (gate.TakenDown) return null;
+        var started = gate.Editions.Where(e => e.Value.Started).Select(e => new EditionChange(e.Key, Change.TakeDown)).ToImmutableArray();
+        // Nothing stays: neither slug nor hash; that an edition had the story is known by its stream.
+        var emptied = gate.Editions.ToImmutableSortedDictionary(e => e.Key, e => e.Value with { Live = 0, Slug = null, TextHash = null });
+        return new(gate with { TakenDown = true, Editions = emptied }, started);
+    }
+
+    public static async Task Handle(ArticleWithdrawn message, IDocumentStore store, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        var row = await session.LoadAsync<GateRow>(message.ArticleId, ct);
+        if (Withdraw(row?.Gate ?? ArticleGate.Closed, message.Version, message.Editions) is not var (gate, changes)) return;
+        foreach (var (edition, _) in changes)
+            session.Happened(message.ArticleId, new(edition), row!.Gate, new PublicationWithdrawn(message.ArticleId, new(edition), message.Version, message.At));
+        session.Advance(message.ArticleId, row, gate);
+        await session.SaveChangesAsync(ct);
+    }
+
+    public static async Task Handle(ArticleTakenDown message, IDocumentStore store, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        var row = await session.LoadAsync<GateRow>(message.ArticleId, ct);
+        if (TakeDown(row?.Gate ?? ArticleGate.Closed) is not var (gate, changes)) return;
+        var publications = changes.Select(c => Publication.IdOf(message.ArticleId, c.Edition)).ToArray();
+        foreach (var (edition, _) in changes)
+            session.Happened(message.ArticleId, new(edition), row!.Gate, new PublicationTakenDown(message.ArticleId, new(edition), message.Version, message.At));
+        foreach (var slug in await session.Query<SlugReservation>().Where(s => s.Publication.IsOneOf(publications)).ToListAsync(ct))
+            session.Store(slug with { Gone = true });
+        await session.EraseAllTexts(message.ArticleId, ct);
+        session.Advance(message.ArticleId, row, gate);
+        await session.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Deletes the copy and every page made of it; a release of it that is still under way finds the tombstone.</summary>
+    public static async Task Handle(TextErased message, IDocumentStore store, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        var row = await session.LoadAsync<GateRow>(message.ArticleId, ct);
+        await session.EraseTexts(message.ArticleId, [new TextHash(message.TextHash)], ct);
+        if (row is not null)
+        {
+            foreach (var (edition, gate) in row.Gate.Editions.Where(e => e.Value.TextHash == message.TextHash))
+                PublicRows.Remove(session, Publication.IdOf(message.ArticleId, edition));
+            session.Advance(message.ArticleId, row, row.Gate);
+        }
+        await session.SaveChangesAsync(ct);
+    }
+}
