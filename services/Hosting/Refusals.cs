@@ -73,6 +73,9 @@ public static class Refusals
         ["publication.unknown"] = new(404, "There is no such story here. Begin at the list of all news."),
         ["publication.gone"] = new(410, "This story was removed for good."),
         ["subscription.bad-address"] = new(422, "Give a plain mail address, such as reader@example.org."),
+        ["mailing.unknown"] = new(404, "There is no such mailing. Check the id, or look for it in the list."),
+        ["subscription.unknown-link"] = new(404, "This link does not work. Open it from the email again, or sign up once more."),
+        ["subscription.link-expired"] = new(410, "This link is too old. Sign up once more to get a new one."),
         ["subscription.too-many"] = new(429, "Too many sign-ups for now. Try again tomorrow."),
     }.ToFrozenDictionary();
 

@@ -7,17 +7,17 @@ using Vigil.Identity.SignIn;
 using Vigil.Identity.Tokens;
 
 var builder = Service.Create("identity", args);
-builder.AddSettings();
-builder.AddDatabase();
+var settings = builder.AddSettings();
+builder.AddDatabase(settings);
 builder.AddPages();
 builder.AddAccounts();
-builder.AddSignIn();
-builder.AddTokens();
+builder.AddSignIn(settings);
+builder.AddTokens(settings);
 
 var app = builder.Build();
-if (Service.IsMigrating(app.Configuration)) await app.Migrate(Keys.Ensure, Clients.Ensure, Demonstration.Ensure);
+if (Service.IsMigrating(app.Configuration)) await app.Migrate(Keys.Ensure, Clients.Ensure, Demonstration.Ensure, FirstAdministrator.Ensure);
 else await app.LoadKeys();
-app.UseIssuerAddress();
+app.UseRequests();
 app.MapDefaults();
 app.MapAccounts();
 app.MapSignIn();

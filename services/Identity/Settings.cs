@@ -23,6 +23,9 @@ public sealed record Settings
     /// <summary>PEM file with certificate and private key that wrap the ring of Data Protection keys.</summary>
     public string? KeyRingCertificate { get; init; }
 
+    /// <summary>Who is invited while nobody administers, and the file that the link is written to.</summary>
+    public (string Name, string LinkFile)? FirstAdministrator { get; init; }
+
     public bool IsDemonstration => DemonstrationPassword is not null;
 
     /// <summary>A client that acts for no person. Its id is its subject, and never looks like an account's.</summary>
@@ -47,6 +50,7 @@ public sealed record Settings
                 .Select(m => new Machine(m.Key, m["Secret"] ?? "", m.GetSection("Roles").Get<string[]>() ?? []))],
             LockoutAttempts = identity.GetValue("Lockout:Attempts", 5),
             LockoutPause = identity.GetValue("Lockout:Pause", TimeSpan.FromMinutes(5)),
+            FirstAdministrator = identity["FirstAdministrator:Name"] is { Length: > 0 } first ? (first, identity["FirstAdministrator:LinkFile"] ?? "") : null,
             SigningKey = identity["SigningKey"],
             KeyRingCertificate = identity["KeyRing:Certificate"],
         };
@@ -60,6 +64,8 @@ public sealed record Settings
         if (!IsConnection(settings.Connection)) faults.Add("ConnectionStrings:Postgres must be set.");
         if (settings.RedirectUris.Any(uri => !schemes.Contains(uri.Scheme) || uri.Fragment.Length > 0))
             faults.Add("Identity:Clients:newsroom:RedirectUris must be absolute, secure and without a fragment.");
+        if (settings.FirstAdministrator is var (name, link) && (Accounts.Account.FaultsOfName(name).Any() || link.Length == 0))
+            faults.Add("Identity:FirstAdministrator needs a Name of lower-case letters, digits and . - _ @, and a LinkFile.");
         foreach (var machine in settings.Machines)
         {
             if (Guid.TryParse(machine.Id, out _)) faults.Add($"Identity:Machines:{machine.Id} looks like an account's id; give the machine a name.");
@@ -82,16 +88,10 @@ public sealed record Settings
 
 public static class SettingsRegistration
 {
-    public static void AddSettings(this WebApplicationBuilder builder) => builder.Services.AddSingleton(Settings.From(builder.Configuration));
-
-    /// <summary>TLS ends at the gateway, which keeps the Host: what comes to the issuer's host came by the issuer's scheme.</summary>
-    public static void UseIssuerAddress(this WebApplication app)
+    public static Settings AddSettings(this WebApplicationBuilder builder)
     {
-        var issuer = app.Services.GetRequiredService<Settings>().Issuer;
-        app.Use((http, next) =>
-        {
-            if (string.Equals(http.Request.Host.Value, issuer.Authority, StringComparison.OrdinalIgnoreCase)) http.Request.Scheme = issuer.Scheme;
-            return next(http);
-        });
+        var settings = Settings.From(builder.Configuration);
+        builder.Services.AddSingleton(settings);
+        return settings;
     }
 }

@@ -29,7 +29,7 @@ public static class PublishArticle
         var all = article.LiveIn.Union(named).ToImmutableArray();
         if (article.Release is Release.Live && all.Length == article.LiveIn.Length) return Decision.Nothing;
 
-        if (named.Any(article.WithdrawnIn.Contains))
+        if (article.Release is Release.Withdrawn || named.Any(article.WithdrawnIn.Contains))
         {
             if (by.IsMachine) return Decision.Refuse("article.machine-sign-off");
             var asked = article.Proposal is { } p && p.Text == article.Text && p.Editions.ToHashSet().SetEquals(named) && by.At - p.At < Proposal.Stands ? p : null;

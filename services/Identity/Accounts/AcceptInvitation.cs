@@ -12,15 +12,15 @@ public static class AcceptInvitation
 
     public static void Map(WebApplication app)
     {
-        var page = app.MapGroup("/identity/invitation").AllowAnonymous().AddEndpointFilter<PageHeaders>();
-        page.MapGet("/", async (HttpContext http, Guid? account, string? token, UserManager<Account> store, IAntiforgery forgery) =>
+        var page = app.MapGroup("/identity/invitation").AllowAnonymous();
+        page.MapGet("/", async (HttpContext http, string? account, string? token, UserManager<Account> store, IAntiforgery forgery) =>
             await Invitation.Read(account, token, store) is { } invitation ? Ask(http, forgery, invitation.Account, token!, null) : Spent());
         page.MapPost("/", async (HttpContext http, UserManager<Account> store, IAntiforgery forgery, ILogger<Account> log) =>
         {
-            if (await http.ReadSmallForm() is not { } form) return Spent();
-            var id = Guid.TryParse(form["account"], out var given) ? given : (Guid?)null;
+            if (!http.Request.HasFormContentType) return Spent();
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
             string? token = form["token"];
-            if (await Invitation.Read(id, token, store) is not var (account, plain)) return Spent();
+            if (await Invitation.Read(form["account"], token, store) is not var (account, plain)) return Spent();
             if (!await forgery.IsRequestValidAsync(http)) return Ask(http, forgery, account, token!, "The page had been open too long. Please choose the password again.");
 
             var password = form["password"].ToString();

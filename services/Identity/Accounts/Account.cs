@@ -14,10 +14,12 @@ public sealed class Account : IdentityUser<Guid>
 
     public List<string> Roles { get; set; } = [];
     public bool Disabled { get; set; }
+    /// <summary>Made for a demonstration, with a password that others know.</summary>
+    public bool IsDemonstration { get; init; }
     public DateTimeOffset Created { get; init; }
 
-    public static Account New(string name, IEnumerable<string> roles, DateTimeOffset at) =>
-        new() { Id = Guid.CreateVersion7(at), UserName = name, Roles = [.. roles], Created = at };
+    public static Account New(string name, IEnumerable<string> roles, DateTimeOffset at, bool isDemonstration = false) =>
+        new() { Id = Guid.CreateVersion7(at), UserName = name, Roles = [.. roles], Created = at, IsDemonstration = isDemonstration };
 
     public static IEnumerable<Fault> FaultsOfName(string name)
     {

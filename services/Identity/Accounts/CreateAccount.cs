@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Vigil.Hosting;
 
 namespace Vigil.Identity.Accounts;
@@ -15,10 +17,15 @@ public static class CreateAccount
         if (faults.Length > 0) return Refusals.Problem(faults);
 
         var account = Account.New(request.UserName, request.Roles, clock.GetUtcNow());
-        var made = await store.CreateAsync(account);
-        if (!made.Succeeded) return Refusals.Problem("account.name-taken", "userName");
+        if (!await TryCreate(store, account)) return Refusals.Problem("list.repeated", "userName");
 
         log.LogInformation("Account {Account} was created by {Caller}", account.Id, caller.Id);
         return Results.Created($"/identity/accounts/{account.Id}", new { account = AccountSummary.Of(account), invitation = await Invitation.For(account, store, settings, clock) });
     });
+
+    static async Task<bool> TryCreate(UserManager<Account> store, Account account)
+    {
+        try { return (await store.CreateAsync(account)).Succeeded; }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }) { return false; }
+    }
 }

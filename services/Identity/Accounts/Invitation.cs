@@ -17,12 +17,12 @@ public sealed record Invitation(Uri Link, DateTimeOffset Until)
     }
 
     /// <summary>The account and the token of a link that still works.</summary>
-    public static async Task<(Account Account, string Token)?> Read(Guid? id, string? token, UserManager<Account> store)
+    public static async Task<(Account Account, string Token)?> Read(string? account, string? token, UserManager<Account> store)
     {
-        if (id is null || token is null || !Base64Url.IsValid(token)) return null;
+        if (!Guid.TryParse(account, out var id) || token is null || !Base64Url.IsValid(token)) return null;
         var plain = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(token));
-        return await store.FindByIdAsync(id.Value.ToString()) is { Disabled: false } account
-            && await store.VerifyUserTokenAsync(account, store.Options.Tokens.PasswordResetTokenProvider, UserManager<Account>.ResetPasswordTokenPurpose, plain)
-            ? (account, plain) : null;
+        return await store.FindByIdAsync(id.ToString()) is { Disabled: false } found
+            && await store.VerifyUserTokenAsync(found, store.Options.Tokens.PasswordResetTokenProvider, UserManager<Account>.ResetPasswordTokenPurpose, plain)
+            ? (found, plain) : null;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using System.Security.Cryptography.X509Certificates;
@@ -9,18 +10,19 @@ namespace Vigil.Identity.Database;
 
 public static class Database
 {
-    public static void AddDatabase(this WebApplicationBuilder builder)
+    public static void AddDatabase(this WebApplicationBuilder builder, Settings settings)
     {
         // Its errors may quote rows; what failed is logged by the process-wide handler.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
-        builder.Services.AddDbContext<IdentityDatabase>((services, o) => o
+        builder.Services.AddDbContext<IdentityDatabase>(o => o
             .UseNpgsql(
-                new NpgsqlConnectionStringBuilder(services.GetRequiredService<Settings>().Connection) { ApplicationName = "identity" }.ConnectionString,
-                npgsql => npgsql.MigrationsHistoryTable("Migrations", IdentityDatabase.Schema))
+                new NpgsqlConnectionStringBuilder(settings.Connection) { ApplicationName = "identity" }.ConnectionString,
+                // Outages come out as they are, so that they are answered as outages.
+                npgsql => npgsql.MigrationsHistoryTable("Migrations", IdentityDatabase.Schema).ExecutionStrategy(d => new NonRetryingExecutionStrategy(d)))
             .UseOpenIddict<Guid>());
 
         var ring = builder.Services.AddDataProtection().SetApplicationName("vigil-identity").PersistKeysToDbContext<IdentityDatabase>();
-        if (Settings.From(builder.Configuration).KeyRingCertificate is { } file) ring.ProtectKeysWithCertificate(X509Certificate2.CreateFromPemFile(file));
+        if (settings.KeyRingCertificate is { } file) ring.ProtectKeysWithCertificate(X509Certificate2.CreateFromPemFile(file));
 
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Identity.Accounts;
@@ -19,7 +20,20 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
         base.OnModelCreating(builder);
         builder.HasDefaultSchema(Schema);
         builder.UseOpenIddict<Guid>();
-        builder.Entity<Account>().ToTable("Accounts");
-        builder.Entity<StoredKey>().ToTable("Keys");
+        builder.Entity<StoredKey>(key =>
+        {
+            key.ToTable("Keys");
+            key.Property(k => k.Use).HasConversion<string>().HasMaxLength(20);
+        });
+        builder.Entity<Account>(account =>
+        {
+            account.ToTable("Accounts");
+            account.Property(a => a.UserName).IsRequired().HasMaxLength(Account.LongestName);
+            account.Property(a => a.NormalizedUserName).IsRequired().HasMaxLength(Account.LongestName);
+            // What is not kept cannot leak.
+            account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed).Ignore(a => a.PhoneNumber)
+                .Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled).Ignore(a => a.LockoutEnabled);
+        });
+        builder.Ignore<IdentityUserClaim<Guid>>().Ignore<IdentityUserLogin<Guid>>().Ignore<IdentityUserToken<Guid>>();
     }
 }

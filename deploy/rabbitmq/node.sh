@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# What run, vhost and ctl share: where the node <folder> <port> lives, whose it is, and how to ask it. To be sourced.
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+folder=$(realpath -m -- "$1") port=$2
+home=$folder/node
+# RabbitMQ's own distance between its two ports.
+distribution=$((port + 20000 > 65535 ? port - 20000 : port + 20000))
+cd /
+
+user=$(id -un)
+[[ ! -e $folder || -w $folder ]] || fail "$user may not write $folder: do this as $(stat -c %U "$folder")."
+as=()
+if ((EUID == 0)); then
+  user=rabbitmq
+  id -u "$user" &>/dev/null || user=nobody
+  [[ ! -e $home ]] || user=$(stat -c %U "$home")
+  as=(setpriv "--reuid=$(id -u "$user")" "--regid=$(id -g "$user")" --clear-groups)
+fi
+
+# One that has ended, but was not collected by its parent yet, is not.
+alive() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } != [ZX]* ]]
+}
+
+# Sets pid, and runs_on to its port; fails when no process runs this very folder.
+running() {
+  local arguments
+  # shellcheck disable=SC2034 # runs_on is for run
+  { read -r pid runs_on <"$folder/pid" && mapfile -d '' -t arguments <"/proc/$pid/cmdline"; } 2>/dev/null || return 1
+  [[ " ${arguments[*]} " == *" -home $home "* ]] && alive "$pid"
+}
+
+# Finds the programs, and sets the environment for all of them. No epmd is needed: the node's port for its tools is
+# known, and open to this machine only. So nodes do not meet, and can all have the name that is written into their data.
+locate() {
+  rabbit=$("$here/../install" path rabbitmq)
+  erlang=${rabbit%/rabbitmq/lib/*}/erlang/bin
+  environment=(
+    "PATH=$erlang:/usr/bin:/bin" LANG=C.UTF-8 "HOME=$home"
+    RABBITMQ_NODENAME=vigil@localhost RABBITMQ_CONF_ENV_FILE=/nonexistent
+    "RABBITMQ_CTL_ERL_ARGS=-start_epmd false -erl_epmd_port $distribution -dist_listen false"
+  )
+}
+
+# Has the node evaluate Erlang, which must come to ok. Takes milliseconds, where rabbitmqctl takes a second.
+ask() {
+  local answer
+  answer=$("${as[@]}" env -i "${environment[@]}" "$erlang/erl_call" -r -address "127.0.0.1:$distribution" -timeout 60 -e <<<"$1." 2>&1) || true
+  [[ $answer == '{ok, ok}' ]] || fail "RabbitMQ in $folder did not do as it was told: ${answer:-no answer}"
+}
+
+# Erlang that makes a virtual host, all of it for vigil. Messages that can never succeed are kept for 14 days. There is
+# no limit to deliveries: a consumer gives a message back for as long as its database is away, and must not lose it.
+virtual_host() {
+  cat <<ERLANG
+    Vigil = <<"vigil">>, Host = <<"$1">>, All = <<".*">>,
+    case rabbit_vhost:exists(Host) of true -> ok; false -> ok = rabbit_vhost:add(Host, Vigil) end,
+    ok = rabbit_auth_backend_internal:set_permissions(Vigil, Host, All, All, All, Vigil),
+    ok = rabbit_policy:set(Host, <<"errors">>, <<"_error\$">>, [{<<"message-ttl">>, 1209600000}], 0, <<"queues">>, Vigil)
+ERLANG
+}

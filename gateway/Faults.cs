@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Vigil.Hosting;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace Vigil.Gateway;
+
+/// <summary>What goes wrong between here and an origin, told as a problem document; what an origin says itself is left alone.</summary>
+static class Faults
+{
+    const string TryAgain = "3";
+
+    public static void UseFaults(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    {
+        ExceptionHandler = http =>
+        {
+            app.Logger.LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
+            return Refusals.Problem("server.fault").ExecuteAsync(http);
+        },
+    });
+
+    public static async Task Explain(HttpContext http, Func<Task> next)
+    {
+        await next();
+        var late = http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
+        if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested && !late) return;
+        var failed = late || http.GetForwarderErrorFeature() is not null || http.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null;
+        if (!failed) return;
+
+        // The time-out ended the request for the origin; the client is still there.
+        if (late) http.RequestAborted = CancellationToken.None;
+        var status = late ? StatusCodes.Status504GatewayTimeout : http.Response.StatusCode;
+        http.Response.Clear();
+        if (status >= 500) http.Response.Headers.RetryAfter = TryAgain;
+        await Refusals.Problem(status >= 500 ? "server.unavailable" : status == 413 ? "request.too-large" : "request.malformed").ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,20 @@
+using Vigil.Gateway;
+using Vigil.Hosting;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddDefaults("gateway");
+builder.AddEdge();
+builder.AddRateLimits();
+builder.AddRoutes();
+
+var app = builder.Build();
+app.UseSecurityHeaders();
+app.UseFaults();
+app.UseEdge();
+app.UseRouting();
+app.UseAuthorization();
+app.UseRequestTimeouts();
+app.UseRateLimiter();
+app.MapHealth();
+app.MapRoutes();
+await app.RunAsync();

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Vigil.Hosting;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Vigil.Gateway;
+
+/// <summary>Which addresses there are and who answers them is data in appsettings.json; what holds for all of them is here.</summary>
+static class Routes
+{
+    public static void AddRoutes(this WebApplicationBuilder builder)
+    {
+        var accepted = builder.Configuration.GetSection("Gateway:RequestHeaders").Get<string[]>() ?? [];
+        builder.Services.AddRequestTimeouts();
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<Areas>()
+            .ConfigureHttpClient((_, handler) =>
+            {
+                handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+            })
+            // An edition is found by its host; X-Forwarded-* is set anew; no other header passes unless it is listed.
+            .AddTransforms(t => t.AddOriginalHost().AddRequestHeadersAllowed(accepted).AddXForwarded(ForwardedTransformActions.Set));
+    }
+
+    public static void MapRoutes(this WebApplication app)
+    {
+        var attempts = app.Services.GetRequiredService<Attempts>();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(CrossOrigin.Guard);
+            proxy.Use(attempts.Guard);
+            proxy.Use(Faults.Explain);
+            proxy.UseLoadBalancing();
+        }).AllowAnonymous();
+        app.MapFallback("{**path}", () => Refusals.Problem("request.not-found")).AllowAnonymous().RequireRateLimiting(RateLimits.Public);
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        // Which origins answer is not asked here: a gateway that is up can still say what is wrong.
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
+    }
+}

@@ -1,0 +1,37 @@
+namespace Vigil.Identity.SignIn;
+
+public static class SignIn
+{
+    public static void AddSignIn(this WebApplicationBuilder builder, Settings settings)
+    {
+        // A cookie with this prefix is accepted over TLS only and for this host alone.
+        var prefix = settings.RequireHttps ? "__Host-" : "";
+        var secure = settings.RequireHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        builder.Services.AddAuthentication().AddCookie(Session.Scheme, o =>
+        {
+            o.Cookie.Name = $"{prefix}vigil-session";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Lax;
+            o.Cookie.SecurePolicy = secure;
+            o.ExpireTimeSpan = Session.Longest;
+            o.SlidingExpiration = false;
+        });
+        builder.Services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = $"{prefix}vigil-form";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Strict;
+            o.Cookie.SecurePolicy = secure;
+            o.FormFieldName = "form";
+            o.HeaderName = null;
+            o.SuppressXFrameOptionsHeader = true;
+        });
+    }
+
+    public static void MapSignIn(this WebApplication app)
+    {
+        var pages = app.MapGroup("/identity").AllowAnonymous();
+        EnterPassword.Map(pages);
+        LeaveSession.Map(pages);
+    }
+}

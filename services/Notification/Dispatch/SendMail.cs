@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Marten;
+using MimeKit;
+using Vigil.Hosting;
+using Vigil.Notification.Editions;
+using Vigil.Notification.Mailings;
+using Vigil.Notification.Subscribers;
+
+namespace Vigil.Notification.Dispatch;
+
+/// <summary>
+/// Sends what is due: one worker per connection, any number of processes. Confirmations go first, then the mailings in the order in which
+/// they started. Memory holds one claim per worker, whatever the size of the audience.
+/// </summary>
+public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, Bell bell, Trouble trouble, TimeProvider clock, ILogger<SendMail> log) : BackgroundService
+{
+    // Where the last claim of a mailing ended; only a hint, shared by the workers.
+    readonly ConcurrentDictionary<Guid, Guid> _after = new();
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, outlets.Connections).Select(_ => Task.Run(() => Work(stoppingToken), CancellationToken.None)));
+
+    async Task Work(CancellationToken ct)
+    {
+        await using var outlet = outlets.New();
+        // Kept across rounds: what the relay has taken is written down even if the database was away for a while.
+        List<Result> results = [];
+        while (!ct.IsCancellationRequested)
+        {
+            var rung = bell.Next;
+            try
+            {
+                await trouble.Wait(ct);
+                if (await Round(outlet, results, ct)) continue;
+                await outlet.Rest();
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning("A round of mail was cut short ({Fault})", e.GetType().Name);
+                rung = Task.Delay(TimeSpan.FromSeconds(5), ct);
+            }
+            catch (OperationCanceledException) { break; }
+            await Bell.Wait(rung, ct);
+        }
+        try { await Claim.Record(store, results, CancellationToken.None); }
+        catch (Exception e) { log.LogWarning("{Count} results were not written before the end ({Fault})", results.Count, e.GetType().Name); }
+    }
+
+    /// <summary>True: there may be more to do at once.</summary>
+    async Task<bool> Round(IOutlet outlet, List<Result> results, CancellationToken ct)
+    {
+        await Claim.Record(store, results, ct);
+        results.Clear();
+        if (await Take(Delivery.Confirmations, null, ct) is { } confirmations)
+        {
+            await using var _ = confirmations;
+            await Send(confirmations, outlet, results, await PrepareConfirmations(confirmations, ct), ct);
+            return true;
+        }
+        await using var session = store.QuerySession();
+        foreach (var mailing in await session.Query<Mailing>().Where(m => m.IsSending).OrderBy(m => m.StartedAt).ToListAsync(ct))
+            if (mailing.Text is not null && await Take(mailing.Id, mailing.Text, ct) is { } stories)
+            {
+                await using var _ = stories;
+                await Send(stories, outlet, results, await PrepareStories(stories, mailing, session, ct), ct);
+                return true;
+            }
+        return false;
+    }
+
+    async Task<Claim?> Take(Guid mailing, TextHash? text, CancellationToken ct)
+    {
+        var after = _after.GetValueOrDefault(mailing);
+        var claim = await Claim.Take(store, mailing, text, after, ct);
+        if (claim is null && after != Guid.Empty) claim = await Claim.Take(store, mailing, text, Guid.Empty, ct);
+        if (claim is null) _after.TryRemove(mailing, out Guid _); else _after[mailing] = claim.Rows[^1].Subscriber;
+        return claim;
+    }
+
+    /// <summary>Makes the mail for a row, or says why there is none; null where the mail cannot be made yet.</summary>
+    delegate (MimeMessage? Mail, Reason Why) Writer(Delivery row);
+
+    async Task<Writer?> PrepareStories(Claim claim, Mailing mailing, IQuerySession session, CancellationToken ct)
+    {
+        var edition = await Edition.Find(session, mailing.Edition, ct);
+        var story = await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct);
+        if (edition is null || story is null) return null;
+        var contacts = await Contact.Find(claim.Connection, claim.Rows.Select(r => r.Subscriber), ct);
+        return row =>
+        {
+            if (!contacts.TryGetValue(row.Subscriber, out var contact)) return (null, Reason.Unsubscribed);
+            return Open(contact) is { } address
+                ? (Letter.Story(row, edition, story, address, Links.ToLeave(seal, row.Subscriber, mailing.Edition), clock.GetUtcNow()), Reason.None)
+                : (null, Reason.Unreadable);
+        };
+    }
+
+    async Task<Writer?> PrepareConfirmations(Claim claim, CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var contacts = await Contact.Find(claim.Connection, claim.Rows.Select(r => r.Subscriber), ct);
+        var editions = (await session.LoadManyAsync<Edition>(ct, contacts.Values.Select(c => c.Edition.Value).Distinct().ToArray())).ToDictionary(e => e.Id);
+        return row =>
+        {
+            if (!contacts.TryGetValue(row.Subscriber, out var contact) || !editions.TryGetValue(contact.Edition.Value, out var edition)) return (null, Reason.Unsubscribed);
+            if (Open(contact) is not { } address) return (null, Reason.Unreadable);
+            var confirm = Links.ToConfirm(seal, new(row.Subscriber, row.Request, contact.RequestedAt));
+            return (Letter.Confirmation(row, edition, contact.Language, address, confirm, Links.ToLeave(seal, row.Subscriber, contact.Edition), clock.GetUtcNow()), Reason.None);
+        };
+    }
+
+    string? Open(Contact contact)
+    {
+        try { return seal.Open(contact.Subscriber, contact.Sealed); }
+        catch (CryptographicException)
+        {
+            log.LogError("An address was sealed under another secret");
+            return null;
+        }
+    }
+
+    /// <param name="results">Left with what is not written down yet.</param>
+    async Task Send(Claim claim, IOutlet outlet, List<Result> results, Writer? write, CancellationToken ct)
+    {
+        foreach (var row in claim.Rows)
+        {
+            if (ct.IsCancellationRequested || write is null) break;
+            var (mail, why) = write(row);
+            if (mail is null) { results.Add(new(row, claim.Mark, DeliveryState.Skipped, why)); continue; }
+            using (mail)
+            {
+                if (!await IsOpen(outlet, ct)) break;
+                // From here to the answer nothing is broken off, also when the process is asked to stop.
+                var begun = await claim.Begin(row, results, CancellationToken.None);
+                results.Clear();
+                if (!begun)
+                {
+                    if (await Hinder(claim, row, results, ct)) break;
+                    continue;
+                }
+                var answer = await outlet.Hand(row.Letter, mail);
+                results.Add(Judge(row with { Attempts = row.Attempts + 1 }, claim.Mark, answer));
+                if (answer is Answer.Broken)
+                {
+                    trouble.Met("the relay broke off");
+                    break;
+                }
+                trouble.Over();
+            }
+        }
+        await Claim.Record(store, results, CancellationToken.None);
+        results.Clear();
+        await claim.Release(CancellationToken.None);
+    }
+
+    async Task<bool> IsOpen(IOutlet outlet, CancellationToken ct)
+    {
+        try
+        {
+            await outlet.Open(ct);
+            return true;
+        }
+        catch (Exception e) when (SmtpOutlet.IsTrouble(e))
+        {
+            trouble.Met(e.GetType().Name);
+            return false;
+        }
+    }
+
+    /// <summary>True: none of the claim's other rows can be sent either.</summary>
+    static async Task<bool> Hinder(Claim claim, Delivery row, List<Result> results, CancellationToken ct)
+    {
+        switch (await claim.Look(row, ct))
+        {
+            case Claim.Hindrance.Halted: return true;
+            case Claim.Hindrance.Unwanted: results.Add(new(row, claim.Mark, DeliveryState.Skipped, Reason.Unsubscribed)); return false;
+            default: return false;
+        }
+    }
+
+    /// <param name="row">Its attempts include this one.</param>
+    public static Result Judge(Delivery row, Guid mark, Answer answer) => answer switch
+    {
+        Answer.Accepted => new(row, mark, DeliveryState.Sent),
+        Answer.Refused refused => new(row, mark, DeliveryState.Failed, refused.Reason),
+        _ when Delivery.PauseAfter(row.Attempts) is { } pause => new(row, mark, DeliveryState.Pending, Pause: pause, Unsure: answer is Answer.Broken { Unsure: true }),
+        _ => new(row, mark, DeliveryState.Failed, answer is Answer.Broken { Unsure: true } ? Reason.Unsure : Reason.GaveUp),
+    };
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using JasperFx;
+using Marten;
+using Vigil.Hosting;
+
+namespace Vigil.Notification.Mailings;
+
+/// <summary>
+/// What an article's endings forbid, and what its changes say, whatever arrives late. Read and advanced in the transaction of everything that touches the article's
+/// mailings: of two at once one loses and is tried again.
+/// </summary>
+public sealed record Gate : IRevisioned
+{
+    public required Guid Id { get; init; }
+    public int Version { get; set; }
+    public bool TakenDown { get; init; }
+    /// <summary>The version up to which the article is withdrawn everywhere.</summary>
+    public long Withdrawn { get; init; }
+    public ImmutableSortedDictionary<string, long> WithdrawnIn { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>The newest words of each edition that was changed before it was heard of here.</summary>
+    public ImmutableSortedDictionary<string, Change> Changes { get; init; } = ImmutableSortedDictionary<string, Change>.Empty;
+
+    public sealed record Change(long Version, TextHash Text);
+
+    /// <summary>May a publication of this version not be mailed in this edition any more?</summary>
+    public bool Stops(EditionKey edition, long version) => TakenDown || version <= Withdrawn || version <= WithdrawnIn.GetValueOrDefault(edition.Value);
+
+    public Gate TakeDown() => this with { TakenDown = true };
+
+    /// <param name="editions">Null: all, also ones never seen.</param>
+    public Gate Withdraw(IReadOnlyList<string>? editions, long version) => editions is null
+        ? this with { Withdrawn = Math.Max(Withdrawn, version) }
+        : this with { WithdrawnIn = WithdrawnIn.SetItems(editions.Select(e => KeyValuePair.Create(e, Math.Max(WithdrawnIn.GetValueOrDefault(e), version)))) };
+
+    public Gate Remember(EditionKey edition, Change change) =>
+        Stops(edition, change.Version) || Changes.GetValueOrDefault(edition.Value)?.Version >= change.Version ? this : this with { Changes = Changes.SetItem(edition.Value, change) };
+
+    public static async Task<Gate> Find(IQuerySession session, Guid article, CancellationToken ct) => await session.LoadAsync<Gate>(article, ct) ?? new() { Id = article };
+
+    /// <summary>Commits what the session has, and the gate even when nothing changed in it: that is what makes two at once collide.</summary>
+    public async Task Save(IDocumentSession session, CancellationToken ct)
+    {
+        if (Version == 0) session.Insert(this); else session.UpdateRevision(this, Version + 1);
+        try { await session.SaveChangesAsync(ct); }
+        catch (AggregateException races) when (races.InnerExceptions.All(Store.IsRace))
+        {
+            // Whoever loses may lose in several places at once; to the bus one race is as good as many.
+            ExceptionDispatchInfo.Throw(races.InnerExceptions[0]);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Marten;
+using Vigil.Contracts.Authoring;
+using Vigil.Contracts.Publishing;
+using Vigil.Hosting;
+
+namespace Vigil.Notification.Mailings;
+
+/// <summary>
+/// A story was withdrawn or taken down: what has not left stays. It counts from the commit on, since every worker asks before each mail.
+/// A withdrawn story that nobody was told of may be planned anew by a later publication; one that some were told of never is.
+/// </summary>
+public static class HaltMailing
+{
+    public sealed record Command(Halt Halt, long Version, DateTimeOffset At);
+
+    public static Decision Decide(Mailing mailing, Command command) => mailing switch
+    {
+        { Stage: not (Stage.Waiting or Stage.Sending) } => Decision.Nothing,
+        _ when command.Halt is Halt.TakenDown || command.Version >= mailing.ArticleVersion => Decision.Record(new MailingHalted(command.Halt, command.Version, command.At)),
+        _ => Decision.Nothing,
+    };
+
+    public static Task Handle(ArticleWithdrawn m, IDocumentStore store, CancellationToken ct) =>
+        Handle(store, m.ArticleId, m.Editions, new(Halt.Withdrawn, m.Version, m.At), ct);
+
+    public static Task Handle(ArticleTakenDown m, IDocumentStore store, CancellationToken ct) =>
+        Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct);
+
+    /// <summary>Covers what Authoring has no message for: an edition that an article's new release leaves out.</summary>
+    public static Task Handle(PublicationEnded m, IDocumentStore store, CancellationToken ct) => m.Ending is Ending.TakenDown
+        ? Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct)
+        : Handle(store, m.ArticleId, [m.Edition], new(Halt.Withdrawn, m.Version, m.At), ct);
+
+    static async Task Handle(IDocumentStore store, Guid article, IReadOnlyList<string>? editions, Command command, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        var gate = await Gate.Find(session, article, ct);
+        var closed = command.Halt is Halt.TakenDown ? gate.TakeDown() : gate.Withdraw(editions, command.Version);
+        foreach (var mailing in await session.Query<Mailing>().Where(m => m.Article == article).ToListAsync(ct))
+        {
+            if (editions is not null && !editions.Contains(mailing.Edition.Value)) continue;
+            var stream = await session.Events.FetchForWriting<Mailing>(mailing.Id, ct);
+            if (Decide(stream.Aggregate!, command) is Decision.Recorded { Events: var events }) stream.AppendMany(events);
+            // Words of a publication newer than this ending stay.
+            if (command.Halt is Halt.Withdrawn && command.Version >= mailing.ArticleVersion) Story.Drop(session, article, mailing.Edition);
+        }
+        if (command.Halt is Halt.TakenDown) await session.EraseAllTexts(article, ct);
+        else
+            foreach (var (edition, change) in closed.Changes)
+                if (closed.Stops(new(edition), change.Version)) Story.Drop(session, article, new(edition));
+        await closed.Save(session, ct);
+    }
+}

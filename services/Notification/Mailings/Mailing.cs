@@ -1,0 +1,58 @@
+using JasperFx.Events;
+using Vigil.Hosting;
+
+namespace Vigil.Notification.Mailings;
+
+// One story to one edition's readers. Facts only; the words stand in a text.
+/// <param name="Version">The article's, as its releases and endings count it.</param>
+/// <param name="Due">When its mail may leave.</param>
+public sealed record MailingPlanned(Guid Article, EditionKey Edition, long Version, TextHash Text, DateTimeOffset Due, DateTimeOffset At);
+public sealed record MailingReworded(long Version, TextHash Text, DateTimeOffset At);
+/// <summary>Its words were erased: nothing leaves until it has new ones.</summary>
+public sealed record MailingTextErased(TextHash Text, DateTimeOffset At);
+/// <summary>The audience is frozen: one delivery for each reader.</summary>
+public sealed record MailingStarted(int Audience, DateTimeOffset At);
+/// <summary>What has not left stays. <paramref name="Version"/> is the ending's.</summary>
+public sealed record MailingHalted(Halt Halt, long Version, DateTimeOffset At);
+/// <summary>Every reader is accounted for: sent, skipped and failed together are the audience.</summary>
+/// <param name="Repeats">How many mails were handed over again without knowing whether the first had arrived.</param>
+public sealed record MailingFinished(int Sent, int Skipped, int Failed, int Repeats, DateTimeOffset At);
+
+/// <summary>Stopped: halted before it started. Halting: halted after it, the rest of its deliveries are being closed.</summary>
+public enum Stage { Waiting, Sending, Halting, Stopped, Finished }
+
+public enum Halt { Withdrawn, TakenDown, TextErased }
+
+/// <summary>One stream for article and edition, so that nobody is told of a story twice.</summary>
+/// <param name="ArticleVersion">Of the words.</param>
+/// <param name="Text">Null: the words were erased.</param>
+public sealed record Mailing(Guid Id, Guid Article, EditionKey Edition, long ArticleVersion, TextHash? Text, DateTimeOffset Due, DateTimeOffset PlannedAt)
+{
+    public Stage Stage { get; init; }
+    public DateTimeOffset? WordlessSince { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public Halt? Halt { get; init; }
+    /// <summary>Null until it started.</summary>
+    public int? Audience { get; init; }
+    public int Sent { get; init; }
+    public int Skipped { get; init; }
+    public int Failed { get; init; }
+    public int Repeats { get; init; }
+
+    // Columns of their own: workers read them before each mail.
+    public bool IsSending => Stage is Stage.Sending;
+    public bool IsOpen => Stage is Stage.Waiting or Stage.Sending or Stage.Halting;
+    public string? Words => Text?.Value;
+
+    public static Guid IdOf(Guid article, EditionKey edition) => Uuid.From("mailing", article, edition);
+
+    public static Mailing Create(IEvent<MailingPlanned> e) => new(e.StreamId, e.Data.Article, e.Data.Edition, e.Data.Version, e.Data.Text, e.Data.Due, e.Data.At);
+
+    public static Mailing Apply(MailingPlanned e, Mailing m) => new(m.Id, e.Article, e.Edition, e.Version, e.Text, e.Due, e.At);
+    public static Mailing Apply(MailingReworded e, Mailing m) => m with { ArticleVersion = e.Version, Text = e.Text, WordlessSince = null };
+    public static Mailing Apply(MailingTextErased e, Mailing m) => m with { Text = null, WordlessSince = e.At };
+    public static Mailing Apply(MailingStarted e, Mailing m) => m with { Stage = Stage.Sending, Audience = e.Audience, StartedAt = e.At };
+    public static Mailing Apply(MailingHalted e, Mailing m) => m with { Stage = m.Audience is null ? Stage.Stopped : Stage.Halting, Halt = e.Halt };
+    public static Mailing Apply(MailingFinished e, Mailing m) => m with { Stage = Stage.Finished, Sent = e.Sent, Skipped = e.Skipped, Failed = e.Failed, Repeats = e.Repeats, FinishedAt = e.At };
+}

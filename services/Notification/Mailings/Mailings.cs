@@ -1,0 +1,45 @@
+using JasperFx.Events.Projections;
+using Marten;
+using Vigil.Contracts.Authoring;
+using Vigil.Contracts.Publishing;
+using Vigil.Hosting;
+
+namespace Vigil.Notification.Mailings;
+
+/// <summary>One mailing for each story in each edition, and the endings that stop it.</summary>
+public static class Mailings
+{
+    public static void AddMailings(this WebApplicationBuilder builder)
+    {
+        if (Service.IsMigrating(builder.Configuration)) return;
+        builder.Services.AddHostedService<RunMailings>();
+    }
+
+    public static void Register(StoreOptions store)
+    {
+        store.Named<MailingPlanned>("mailing.planned.v1");
+        store.Named<MailingReworded>("mailing.reworded.v1");
+        store.Named<MailingTextErased>("mailing.text-erased.v1");
+        store.Named<MailingStarted>("mailing.started.v1");
+        store.Named<MailingHalted>("mailing.halted.v1");
+        store.Named<MailingFinished>("mailing.finished.v1");
+        store.Projections.Snapshot<Mailing>(SnapshotLifecycle.Inline);
+        store.Schema.For<Mailing>().Index(m => m.Article).Index(m => m.PlannedAt).Index(m => m.Due, i => i.Predicate = "is_open")
+            .Duplicate(m => m.IsOpen, notNull: true).Duplicate(m => m.IsSending, notNull: true).Duplicate(m => m.Words);
+        store.Schema.For<Gate>().UseNumericRevisions(true);
+    }
+
+    public static Queue[] Queues(TimeProvider clock) =>
+    [
+        new Queue("publications")
+            .On<PublicationWentLive>(m => m.ArticleId, PlanMailing.Handle)
+            .On<PublicationChanged>(m => m.ArticleId, RewordMailing.Handle)
+            .On<PublicationEnded>(m => m.ArticleId, HaltMailing.Handle),
+        new Queue("endings")
+            .On<ArticleWithdrawn>(m => m.ArticleId, HaltMailing.Handle)
+            .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle)
+            .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct)),
+    ];
+
+    public static void MapMailings(this WebApplication app) => ListMailings.Map(app);
+}

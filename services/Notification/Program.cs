@@ -1,0 +1,19 @@
+using Vigil.Hosting;
+using Vigil.Notification.Dispatch;
+using Vigil.Notification.Editions;
+using Vigil.Notification.Mailings;
+using Vigil.Notification.Subscribers;
+
+var builder = Service.Create("notification", args);
+builder.AddSubscribers();
+builder.AddMailings();
+builder.AddDispatch();
+builder.AddStore("notification", Announcements.None, Editions.Register, Subscribers.Register, Mailings.Register, Dispatch.Register);
+builder.AddBus("notification", [.. Editions.Queues, .. Mailings.Queues(TimeProvider.System)]);
+
+var app = builder.Build();
+app.MapDefaults();
+app.MapSubscribers();
+app.MapMailings();
+app.MapDispatch();
+await app.RunOrMigrate();

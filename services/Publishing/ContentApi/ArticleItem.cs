@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Vigil.Contracts.Authoring;
+using Vigil.Hosting;
+using Vigil.Publishing.Countries;
+using Vigil.Publishing.Publications;
+using Vigil.Publishing.Site;
+
+namespace Vigil.Publishing.ContentApi;
+
+/// <summary>A live story as other programs see it: only what is listed here leaves.</summary>
+/// <param name="Id">The article's, so the same in every edition.</param>
+/// <param name="Html">The body with the quotations and calls it places; quotations it does not place follow it.</param>
+/// <param name="Text"><paramref name="Html"/> without markup, a line per paragraph.</param>
+public sealed record ArticleItem(
+    Guid Id, long Version, string Slug, string Url, string Headline, string? Standfirst, string Html, string Text, string Language, Byline Byline,
+    IEnumerable<Country> Countries, IEnumerable<string> Topics, IEnumerable<Quotation> Quotations, PrayerPoints? PrayerPoints,
+    IEnumerable<ArticleItem.RelatedCall> Related, IEnumerable<object> Images, IEnumerable<Disclosure> Disclosures, IEnumerable<object> Corrections,
+    IEnumerable<object> Translations, DateTime Published, DateTime Modified)
+{
+    public sealed record RelatedCall(string Title, string Url, string? Call);
+
+    public static async Task<ArticleItem> Of(ServedEdition edition, PublicArticle story)
+    {
+        var text = story.Text;
+        var html = await StoryBody.Render(edition, text);
+        return new(
+            story.Article, story.Version, story.Slug, edition.Absolute(Address.Of(story)), text.Headline, text.Standfirst, html, PlainText.Of(html), text.Language,
+            text.Byline is { Kind: not BylineKind.Withheld } byline ? byline : new Byline(BylineKind.Withheld, null),
+            edition.CountriesOf(text.Countries), text.Topics,
+            text.Quotations.Select(q => q.Attribution is Attribution.Withheld ? q with { As = null } : q), text.PrayerPoints,
+            text.Related.SelectMany(c => StoryText.WebAddress(c) is { } address ? new[] { new RelatedCall(c.Title, address, c.Text) } : []), [], text.Disclosures, [], [],
+            story.Published.UtcDateTime, story.Modified.UtcDateTime);
+    }
+
+    public static Answer Answer<T>(T content) => new(JsonSerializer.SerializeToUtf8Bytes(content, Json.Stored), "application/json; charset=utf-8");
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Marten;
+using Vigil.Hosting;
+using Vigil.Publishing.Publications;
+using Vigil.Publishing.Site;
+
+namespace Vigil.Publishing.Feeds;
+
+/// <summary>The latest stories as RSS 2.0, whole: of the edition, of a country, of a topic.</summary>
+public static class NewsRss
+{
+    const int Length = 50;
+    const string Atom = "http://www.w3.org/2005/Atom";
+    const string Content = "http://purl.org/rss/1.0/modules/content/";
+    const string DublinCore = "http://purl.org/dc/elements/1.1/";
+
+    public static void Map(IEndpointRouteBuilder feeds)
+    {
+        feeds.MapPublic("/feeds/news.rss", async (ServedEdition edition, IQuerySession session, CancellationToken ct) =>
+            await Show(edition, name: null, "/news", "/feeds/news.rss", await Latest(session, Listing.All(edition.Key), ct)));
+
+        feeds.MapPublic("/countries/{slug}/feeds/news.rss", async (string slug, ServedEdition edition, IQuerySession session, CancellationToken ct) =>
+            edition.Countries.FindBySlug(slug) is { } country
+                ? await ShowPart(edition, country.Name, Address.Of(country), await Latest(session, Listing.Country(edition.Key, country.Code), ct))
+                : Refusals.Problem("request.not-found"));
+
+        feeds.MapPublic("/topics/{slug}/feeds/news.rss", async (string slug, ServedEdition edition, IQuerySession session, CancellationToken ct) =>
+            await Latest(session, Listing.Topic(edition.Key, slug), ct) is var latest && latest.TopicAt(slug) is { } topic
+                ? await ShowPart(edition, topic, Address.OfTopic(topic), latest)
+                : Refusals.Problem("request.not-found"));
+    }
+
+    static Task<Stretch> Latest(IQuerySession session, string list, CancellationToken ct) => session.ReadStories(list, after: null, Length, bodies: true, ct);
+
+    static Task<IResult> ShowPart(ServedEdition edition, string name, string page, Stretch latest) => Show(edition, name, page, $"{page}/feeds/news.rss", latest);
+
+    static async Task<IResult> Show(ServedEdition edition, string? name, string page, string self, Stretch latest)
+    {
+        using var bytes = new MemoryStream();
+        using (var xml = XmlWriter.Create(bytes, new() { Encoding = new UTF8Encoding(false), Indent = true }))
+        {
+            xml.WriteStartElement("rss");
+            xml.WriteAttributeString("version", "2.0");
+            xml.WriteAttributeString("xmlns", "atom", null, Atom);
+            xml.WriteAttributeString("xmlns", "content", null, Content);
+            xml.WriteAttributeString("xmlns", "dc", null, DublinCore);
+            xml.WriteStartElement("channel");
+            Say(xml, "title", name is null ? edition.Settings.Name : $"{name} – {edition.Settings.Name}");
+            Say(xml, "link", edition.Absolute(page));
+            Say(xml, "description", name is null ? edition.Words.LatestNews : $"{edition.Words.LatestNews}: {name}");
+            Say(xml, "language", edition.Language);
+            if (latest.Stories.Count > 0) Say(xml, "lastBuildDate", Rfc822(latest.Stories.Max(s => s.Modified)));
+            xml.WriteStartElement("link", Atom);
+            xml.WriteAttributeString("rel", "self");
+            xml.WriteAttributeString("type", "application/rss+xml");
+            xml.WriteAttributeString("href", edition.Absolute(self));
+            xml.WriteEndElement();
+            foreach (var story in latest.Stories) await Tell(xml, edition, story);
+        }
+        return new Answer(bytes.ToArray(), "application/rss+xml; charset=utf-8");
+    }
+
+    static async Task Tell(XmlWriter xml, ServedEdition edition, PublicArticle story)
+    {
+        xml.WriteStartElement("item");
+        Say(xml, "title", StoryText.Title(edition, story.Text));
+        Say(xml, "link", edition.Absolute(Address.Of(story)));
+        xml.WriteStartElement("guid");
+        xml.WriteAttributeString("isPermaLink", "false");
+        xml.WriteString($"urn:uuid:{story.Id}");
+        xml.WriteEndElement();
+        Say(xml, "pubDate", Rfc822(story.Published));
+        Say(xml, "creator", StoryText.Author(edition, story.Text) ?? edition.Settings.Name, DublinCore);
+        foreach (var category in edition.CountriesOf(story.Text.Countries).Select(c => c.Name).Concat(story.Text.Topics)) Say(xml, "category", category);
+        if (StoryText.Description(story.Text) is { } description) Say(xml, "description", description);
+        Say(xml, "encoded", await Html.Of<FeedStory>(new() { [nameof(FeedStory.Edition)] = edition, [nameof(FeedStory.Text)] = story.Text }), Content);
+        xml.WriteEndElement();
+    }
+
+    static void Say(XmlWriter xml, string element, string text, string? space = null) => xml.WriteElementString(element, space, Legal(text));
+
+    static string Rfc822(DateTimeOffset instant) => instant.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+
+    // XML has no way at all to write some characters (XML 1.0, section 2.2).
+    static string Legal(string text) => text.All(XmlConvert.IsXmlChar) ? text
+        : string.Concat(text.EnumerateRunes().Where(r => r.Value is '\t' or '\n' or '\r' or >= 0x20 and not (0xfffe or 0xffff)));
+}

@@ -1,0 +1,12 @@
+using Vigil.Publishing.Countries;
+using Vigil.Publishing.Publications;
+
+namespace Vigil.Publishing.Site;
+
+/// <summary>The paths of the pages that stand for something. Names in other scripts are percent-encoded, as addresses have to be.</summary>
+public static class Address
+{
+    public static string Of(PublicArticle story) => $"/news/{story.Slug}";
+    public static string Of(Country country) => $"/countries/{Uri.EscapeDataString(country.Slug)}";
+    public static string OfTopic(string topic) => $"/topics/{Uri.EscapeDataString(Slug.Of(topic))}";
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using Marten;
+using Weasel.Core;
+using Vigil.Publishing.Publications;
+
+namespace Vigil.Publishing.Site;
+
+/// <summary>Where in a list a stretch ended; the next begins after it.</summary>
+public readonly record struct Place(DateTimeOffset Published, Guid Publication)
+{
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Published.UtcTicks);
+        Publication.TryWriteBytes(bytes[8..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>No text is the beginning of the list; false when it is not one that we gave.</summary>
+    public static bool TryRead(string? text, out Place? place)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        place = null;
+        if (text is null) return true;
+        if (text.Length != 32 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != bytes.Length) return false;
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks) return false;
+        place = new Place(new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[8..]));
+        return true;
+    }
+}
+
+/// <summary>A stretch of a list, newest first.</summary>
+/// <param name="Next">Null where the list ends.</param>
+public sealed record Stretch(IReadOnlyList<PublicArticle> Stories, Place? Next)
+{
+    /// <summary>A topic as its stories write it.</summary>
+    public string? TopicAt(string slug) => Stories.SelectMany(s => s.Text.Topics).FirstOrDefault(t => Slug.Of(t) == slug);
+}
+
+public static class Stories
+{
+    /// <summary>Reads one stretch of an index, so a list costs the same at any length and any depth.</summary>
+    /// <param name="bodies">Without bodies the rows are a fraction of their size: enough for lists.</param>
+    /// <param name="alsoIn">A second list that the stories must stand in too.</param>
+    public static async Task<Stretch> ReadStories(
+        this IQuerySession session, string list, Place? after, int limit, bool bodies, CancellationToken ct, string? alsoIn = null)
+    {
+        var schema = session.DocumentStore.Options.Schema;
+        var (listings, articles) = (schema.For<Listing>(), schema.For<PublicArticle>());
+        // The store decides how members are spelt.
+        var body = session.DocumentStore.Options.Serializer().Casing is Casing.CamelCase ? "{text,body}" : "{Text,Body}";
+        List<object> values = [list];
+        var where = "l.list = ?";
+        if (after is { } place)
+        {
+            where += " and (l.published, l.publication) < (?, ?)";
+            values.AddRange([place.Published, place.Publication]);
+        }
+        if (alsoIn is not null)
+        {
+            where += $" and exists (select from {listings} o where o.list = ? and o.published = l.published and o.publication = l.publication)";
+            values.Add(alsoIn);
+        }
+        values.Add(limit + 1);
+        var stories = await session.QueryAsync<PublicArticle>($"""
+            select {(bodies ? "a.data" : $"jsonb_set(a.data, '{body}', '[]')")}
+            from (select l.published, l.publication from {listings} l where {where} order by l.published desc, l.publication desc limit ?) l
+            join {articles} a on a.id = l.publication
+            order by l.published desc, l.publication desc
+            """, ct, [.. values]);
+        var shown = stories.Take(limit).ToArray();
+        return new(shown, stories.Count > limit ? new Place(shown[^1].Published, shown[^1].Id) : null);
+    }
+
+    public static Task<PublicArticle?> ReadStory(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
+        session.Query<PublicArticle>().FirstOrDefaultAsync(a => a.Edition == edition && a.Slug == slug, ct);
+
+    /// <summary>Whether this address had a story that was removed for good.</summary>
+    public static async Task<bool> IsGone(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
+        await session.LoadAsync<SlugReservation>(SlugReservation.IdOf(edition, slug), ct) is { Gone: true };
+}

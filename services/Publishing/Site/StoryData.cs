@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Vigil.Contracts.Authoring;
+using Vigil.Publishing.Publications;
+
+namespace Vigil.Publishing.Site;
+
+/// <summary>What search engines read: schema.org NewsArticle as JSON-LD.</summary>
+public static class StoryData
+{
+    // The encoder stays the default one: it leaves no character that could end the script element.
+    static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public static string Of(ServedEdition edition, PublicArticle story)
+    {
+        var url = edition.Absolute(Address.Of(story));
+        var organisation = new Dictionary<string, object?>
+        {
+            ["@type"] = "NewsMediaOrganization", ["name"] = edition.Settings.Name, ["url"] = edition.Settings.BaseAddress,
+        };
+        return JsonSerializer.Serialize(new Dictionary<string, object?>
+        {
+            ["@context"] = "https://schema.org",
+            ["@type"] = "NewsArticle",
+            ["@id"] = url,
+            ["mainEntityOfPage"] = url,
+            ["headline"] = story.Text.Headline,
+            ["description"] = StoryText.Description(story.Text),
+            ["inLanguage"] = story.Text.Language,
+            ["datePublished"] = edition.Instant(story.Published),
+            ["dateModified"] = edition.Instant(story.Modified),
+            ["articleSection"] = edition.CountriesOf(story.Text.Countries).Select(c => c.Name).ToArray() is { Length: > 0 } countries ? countries : null,
+            ["keywords"] = story.Text.Topics is { Count: > 0 } topics ? topics : null,
+            ["isAccessibleForFree"] = true,
+            ["author"] = story.Text.Byline is { Kind: BylineKind.Named, Name: { } name } ? new Dictionary<string, object?> { ["@type"] = "Person", ["name"] = name } : organisation,
+            ["publisher"] = organisation,
+        }, Json);
+    }
+}

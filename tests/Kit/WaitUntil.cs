@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace Vigil.Kit;
+
+public static class Wait
+{
+    /// <summary>Looks again and again until what it sees is good; on time-out says what it saw last.</summary>
+    public static async Task<T> Until<T>(Func<Task<T>> look, Func<T, bool> good, string what, TimeSpan? within = null)
+    {
+        var bound = within ?? TimeSpan.FromSeconds(30);
+        var watch = Stopwatch.StartNew();
+        object? last = null;
+        while (true)
+        {
+            try
+            {
+                var seen = await look();
+                if (good(seen)) return seen;
+                last = seen;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or Npgsql.NpgsqlException)
+            {
+                last = e.Message;
+            }
+            if (watch.Elapsed > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {last}");
+            await Task.Delay(15);
+        }
+    }
+}

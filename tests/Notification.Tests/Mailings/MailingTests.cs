@@ -1,0 +1,134 @@
+using Vigil.Hosting;
+using Vigil.Kit;
+using Vigil.Notification.Dispatch;
+using Vigil.Notification.Mailings;
+
+namespace Vigil.Notification.Tests.Mailings;
+
+public class MailingTests
+{
+    static readonly Guid Article = new("a1111111-1111-4111-8111-111111111111");
+    static readonly EditionKey Au = new("au");
+    static readonly Guid Id = Mailing.IdOf(Article, Au);
+    static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    static readonly TextHash One = new("one"), Two = new("two");
+    static readonly Gate Open = new() { Id = Article };
+
+    static MailingPlanned Planned(long version, TextHash? text = null) => new(Article, Au, version, text ?? One, Noon, Noon);
+
+    static readonly Story<Mailing> Waiting = Story<Mailing>.Given(Id, Planned(5));
+    static readonly Story<Mailing> Wordless = Waiting.And(new MailingTextErased(One, Noon));
+    static readonly Story<Mailing> Sending = Waiting.And(new MailingStarted(10, Noon));
+    static readonly Story<Mailing> SendingWordless = Sending.And(new MailingTextErased(One, Noon));
+    static readonly Story<Mailing> Stopped = Waiting.And(new MailingHalted(Halt.Withdrawn, 6, Noon));
+    static readonly Story<Mailing> Halting = Sending.And(new MailingHalted(Halt.Withdrawn, 6, Noon));
+    static readonly Story<Mailing> Finished = Sending.And(new MailingFinished(10, 0, 0, 0, Noon));
+
+    static Decision Plan(Gate gate, Mailing? mailing, long version, TextHash? text = null) => PlanMailing.Decide(gate, mailing, new(Article, Au, version, text ?? One, Noon, Noon));
+    static Decision Halted(Mailing mailing, Halt halt, long version) => HaltMailing.Decide(mailing, new(halt, version, Noon));
+
+    [Fact]
+    public void A_publication_is_mailed() => Assert.Equal([Planned(5)], Assert.IsType<Decision.Recorded>(Plan(Open, null, 5)).Events);
+
+    [Fact]
+    public void Nothing_is_planned_twice()
+    {
+        Waiting.When(m => Plan(Open, m, 5)).ThenNothing();
+        Waiting.When(m => Plan(Open, m, 4)).ThenNothing();
+        foreach (var story in new[] { Sending, Halting, Finished, SendingWordless }) story.When(m => Plan(Open, m, 9)).ThenNothing();
+    }
+
+    [Fact]
+    public void A_later_version_replaces_a_plan_of_which_nothing_has_left()
+    {
+        Waiting.When(m => Plan(Open, m, 7, Two)).Then(Planned(7, Two));
+        Stopped.When(m => Plan(Open, m, 7, Two)).Then(Planned(7, Two));
+        Assert.Equal(Stage.Waiting, Stopped.And(Planned(7)).State.Stage);
+        Assert.Null(Stopped.And(Planned(7)).State.Halt);
+    }
+
+    [Fact]
+    public void What_the_gate_stops_is_not_planned()
+    {
+        Assert.IsType<Decision.Unchanged>(Plan(Open.TakeDown(), null, 99));
+        Assert.IsType<Decision.Unchanged>(Plan(Open.Withdraw(null, 6), null, 5));
+        Assert.IsType<Decision.Unchanged>(Plan(Open.Withdraw(["au"], 6), null, 6));
+        Assert.IsType<Decision.Recorded>(Plan(Open.Withdraw(["de"], 6), null, 5));
+        Assert.IsType<Decision.Recorded>(Plan(Open.Withdraw(null, 6), null, 7));
+    }
+
+    [Fact]
+    public void A_change_that_overtook_its_publication_gives_the_words()
+    {
+        var gate = Open.Remember(Au, new(7, Two));
+        var command = new PlanMailing.Command(Article, Au, 5, One, Noon, Noon);
+        Assert.Equal(command with { Version = 7, Text = Two }, PlanMailing.Newest(gate, command));
+        Assert.Equal(command with { Version = 9 }, PlanMailing.Newest(gate, command with { Version = 9 }));
+        Assert.Equal(command, PlanMailing.Newest(Open, command));
+    }
+
+    [Fact]
+    public void What_has_not_left_is_reworded()
+    {
+        foreach (var story in new[] { Waiting, Wordless, Sending, SendingWordless })
+        {
+            story.When(m => RewordMailing.Decide(Open, m, new(7, Two, Noon))).Then(new MailingReworded(7, Two, Noon));
+            story.When(m => RewordMailing.Decide(Open, m, new(5, Two, Noon))).ThenNothing();
+            story.When(m => RewordMailing.Decide(Open.TakeDown(), m, new(7, Two, Noon))).ThenNothing();
+        }
+        foreach (var story in new[] { Stopped, Halting, Finished }) story.When(m => RewordMailing.Decide(Open, m, new(7, Two, Noon))).ThenNothing();
+    }
+
+    [Fact]
+    public void An_ending_halts_what_is_not_newer()
+    {
+        foreach (var story in new[] { Waiting, Wordless, Sending, SendingWordless })
+        {
+            story.When(m => Halted(m, Halt.Withdrawn, 6)).Then(new MailingHalted(Halt.Withdrawn, 6, Noon));
+            story.When(m => Halted(m, Halt.Withdrawn, 4)).ThenNothing();
+            story.When(m => Halted(m, Halt.TakenDown, 4)).Then(new MailingHalted(Halt.TakenDown, 4, Noon));
+        }
+        foreach (var story in new[] { Stopped, Halting, Finished }) story.When(m => Halted(m, Halt.TakenDown, 9)).ThenNothing();
+        Assert.Equal(Stage.Stopped, Stopped.State.Stage);
+        Assert.Equal(Stage.Halting, Halting.State.Stage);
+    }
+
+    [Fact]
+    public void An_erased_text_silences_its_mailing_until_there_are_new_words()
+    {
+        Waiting.When(m => EraseText.Decide(m, new(One, Noon))).Then(new MailingTextErased(One, Noon));
+        Sending.When(m => EraseText.Decide(m, new(One, Noon))).Then(new MailingTextErased(One, Noon));
+        Sending.When(m => EraseText.Decide(m, new(Two, Noon))).ThenNothing();
+        Finished.When(m => EraseText.Decide(m, new(One, Noon))).ThenNothing();
+        Assert.False(StartMailing.IsReady(Wordless.State, Noon));
+        Assert.True(StartMailing.IsReady(Wordless.And(new MailingReworded(7, Two, Noon)).State, Noon));
+    }
+
+    [Fact]
+    public void Without_new_words_it_is_given_up_after_an_hour()
+    {
+        foreach (var story in new[] { Wordless, SendingWordless })
+        {
+            story.When(m => EraseText.DecideInVain(m, Noon.AddHours(1))).ThenNothing();
+            story.When(m => EraseText.DecideInVain(m, Noon.AddMinutes(61))).Then(new MailingHalted(Halt.TextErased, 5, Noon.AddMinutes(61)));
+        }
+        Waiting.When(m => EraseText.DecideInVain(m, Noon.AddYears(1))).ThenNothing();
+    }
+
+    [Fact]
+    public void It_starts_when_it_is_due()
+    {
+        Waiting.When(m => StartMailing.Decide(m, 10, Noon.AddSeconds(-1))).ThenNothing();
+        Waiting.When(m => StartMailing.Decide(m, 10, Noon)).Then(new MailingStarted(10, Noon));
+        foreach (var story in new[] { Sending, Halting, Stopped, Finished, Wordless }) story.When(m => StartMailing.Decide(m, 10, Noon)).ThenNothing();
+    }
+
+    [Fact]
+    public void It_finishes_when_every_reader_is_accounted_for()
+    {
+        Sending.When(m => FinishMailing.Decide(m, new(1, 9, 0, 0, 0), Noon)).ThenNothing();
+        Sending.When(m => FinishMailing.Decide(m, new(0, 7, 1, 2, 3), Noon)).Then(new MailingFinished(7, 1, 2, 3, Noon));
+        Halting.When(m => FinishMailing.Decide(m, new(0, 4, 6, 0, 0), Noon)).Then(new MailingFinished(4, 6, 0, 0, Noon));
+        foreach (var story in new[] { Waiting, Stopped, Finished }) story.When(m => FinishMailing.Decide(m, new(0, 0, 0, 0, 0), Noon)).ThenNothing();
+    }
+}

@@ -1,0 +1,103 @@
+using CsCheck;
+using Vigil.Publishing.Publications;
+
+namespace Vigil.Publishing.Tests.Publications;
+
+/// <summary>Messages late, twice and in any order end where the story ended, and never show what a newer message had hidden.</summary>
+public class GateTests
+{
+    abstract record Message(long Version);
+    sealed record Release(long Version, string[] Editions) : Message(Version);
+    sealed record Withdraw(long Version, string[]? Editions) : Message(Version);
+    sealed record TakeDown(long Version) : Message(Version);
+
+    static readonly string[] All = ["au", "de", "fr"];
+
+    static ArticleGate Receive(ArticleGate gate, Message message) => (message switch
+    {
+        Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions),
+        Withdraw w => ReceiveEnding.Withdraw(gate, w.Version, w.Editions),
+        _ => ReceiveEnding.TakeDown(gate),
+    })?.Gate ?? gate;
+
+    static Dictionary<string, long> Live(ArticleGate gate) => gate.Editions.Where(e => e.Value.Live > 0).ToDictionary(e => e.Key, e => e.Value.Live);
+
+    /// <summary>What it should come to: the story told in order, in ten lines that know nothing of gates.</summary>
+    static Dictionary<string, long> Told(IEnumerable<Message> story)
+    {
+        Dictionary<string, long> live = [];
+        foreach (var message in story)
+            switch (message)
+            {
+                case Release r: live = r.Editions.ToDictionary(e => e, _ => r.Version); break;
+                case Withdraw { Editions: { } some }: foreach (var e in some) live.Remove(e); break;
+                case Withdraw: live.Clear(); break;
+                case TakeDown: live.Clear(); return live;
+            }
+        return live;
+    }
+
+    static readonly Gen<string[]> Some = Gen.Int[1, 7].Select(bits => All.Where((_, i) => (bits & (1 << i)) != 0).ToArray());
+
+    static readonly Gen<Message[]> Story =
+        Gen.Select(Gen.Int[0, 9], Some, Gen.Int[1, 3]).Array[1, 8].Select(steps =>
+        {
+            var version = 3L;
+            return steps.Select(s =>
+            {
+                version += s.Item3;
+                return s.Item1 switch { < 6 => new Release(version, s.Item2), < 8 => new Withdraw(version, s.Item2), 8 => new Withdraw(version, null), _ => (Message)new TakeDown(version) };
+            }).ToArray();
+        }).Where(story => story.SkipLast(1).All(m => m is not TakeDown));
+
+    static readonly Gen<(Message[] Story, Message[] Delivered)> Deliveries =
+        from story in Story
+        from repeats in Gen.Int[0, story.Length - 1].Array[0, 5]
+        from delivered in Gen.Shuffle(story.Concat(repeats.Select(i => story[i])).ToArray())
+        select (story, delivered);
+
+    [Fact]
+    public void Any_order_with_repeats_ends_where_the_story_ended() =>
+        Deliveries.Sample(d => Assert.Equal(Told(d.Story), Live(d.Delivered.Aggregate(ArticleGate.Closed, Receive))), iter: 20_000);
+
+    [Fact]
+    public void No_version_is_shown_again_once_a_newer_message_was_received() =>
+        Deliveries.Sample(d =>
+        {
+            var gate = ArticleGate.Closed;
+            Dictionary<string, long> newest = [];
+            foreach (var message in d.Delivered)
+            {
+                gate = Receive(gate, message);
+                var named = message switch { Release r => r.Editions, Withdraw { Editions: { } some } => some, _ => All };
+                foreach (var e in named) newest[e] = Math.Max(newest.GetValueOrDefault(e), message.Version);
+                foreach (var (edition, version) in Live(gate)) Assert.True(version >= newest.GetValueOrDefault(edition), $"{edition} shows {version}");
+            }
+        }, iter: 20_000);
+
+    [Fact]
+    public void A_takedown_before_the_first_release_keeps_the_gate_shut()
+    {
+        var gate = Receive(ArticleGate.Closed, new TakeDown(7));
+        Assert.Null(ReceiveRelease.Decide(gate, 5, All));
+        Assert.Null(ReceiveRelease.Decide(gate, 8, All));
+    }
+
+    [Fact]
+    public void A_withdrawal_of_one_edition_does_not_hold_up_a_late_release_in_the_others()
+    {
+        var gate = Receive(Receive(ArticleGate.Closed, new Withdraw(6, ["de"])), new Release(5, ["au", "de"]));
+        Assert.Equal(new() { ["au"] = 5 }, Live(gate));
+    }
+
+    [Fact]
+    public void The_same_message_five_times_is_once()
+    {
+        var once = ReceiveRelease.Decide(ArticleGate.Closed, 5, All)!;
+        Assert.Equal([new("au", Change.Release), new("de", Change.Release), new("fr", Change.Release)], once.Changes);
+        for (var i = 0; i < 4; i++) Assert.Null(ReceiveRelease.Decide(once.Gate, 5, All));
+        var dark = ReceiveEnding.Withdraw(once.Gate, 6, null)!;
+        Assert.Null(ReceiveEnding.Withdraw(dark.Gate, 6, null));
+        Assert.Null(ReceiveEnding.TakeDown(ReceiveEnding.TakeDown(dark.Gate)!.Gate));
+    }
+}
