@@ -30,7 +30,7 @@ public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnum
 /// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. It catches
 /// nothing: an exception rewinds the page, so that nothing is lost and some is said twice.
 /// </summary>
-public sealed class Relay(IBus bus, IDocumentStore store, Announcements announcements, RelayProgress progress) : SubscriptionBase
+public sealed class Relay(IBus bus, Announcements announcements, RelayProgress progress) : SubscriptionBase
 {
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
@@ -39,8 +39,7 @@ public sealed class Relay(IBus bus, IDocumentStore store, Announcements announce
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(20 * page.Events.Count));
         progress.Began();
-        await using var session = store.QuerySession();
-        var texts = await session.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
+        var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
         await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
         {
             foreach (var e in stream)

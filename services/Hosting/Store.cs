@@ -28,7 +28,6 @@ public static class Store
         }.ConnectionString;
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 
-        builder.Services.AddSingleton(announcements);
         var marten = builder.Services.AddMarten(o =>
         {
             o.Connection(connection);
@@ -58,13 +57,17 @@ public static class Store
             foreach (var room in rooms) room(o);
         }).UseLightweightSessions();
 
-        foreach (var lane in announcements.Lanes)
-            marten.AddSubscriptionWithServices<Relay>(ServiceLifetime.Singleton, s =>
-            {
-                s.Name = lane.Name;
-                s.Options.BatchSize = 500;
-                foreach (var type in lane.Events) s.IncludeType(type);
-            });
+        // Two lanes, two relays: the store tells them apart by name.
+        builder.Services.ConfigureMarten((services, o) =>
+        {
+            foreach (var lane in announcements.Lanes)
+                o.Projections.Subscribe(ActivatorUtilities.CreateInstance<Relay>(services, announcements), s =>
+                {
+                    s.Name = lane.Name;
+                    s.Options.BatchSize = 500;
+                    foreach (var type in lane.Events) s.IncludeType(type);
+                });
+        });
         marten.AddAsyncDaemon(DaemonMode.HotCold);
         builder.Services.AddHostedService<ShardWatchdog>();
         builder.Services.AddHostedService<Sweeper>();

@@ -44,8 +44,9 @@ public sealed class PublicRows : IProjection
     {
         store.Schema.For<PublicArticle>().Index(a => a.Article)
             .UniqueIndex(Marten.Schema.UniqueIndexType.Computed, a => a.Edition, a => a.Slug);
+        // Duplicating a member indexes it, too.
         store.Schema.For<Listing>().Duplicate(l => l.List).Duplicate(l => l.Published).Duplicate(l => l.Publication)
-            .Index([l => l.List, l => l.Published, l => l.Publication]).Index(l => l.Publication);
+            .Index([l => l.List, l => l.Published, l => l.Publication]);
         store.Schema.For<SlugReservation>().Index(s => s.Publication);
     }
 
