@@ -9,7 +9,7 @@ namespace Vigil.Gateway;
 static class CrossOrigin
 {
     public static Task Guard(HttpContext http, Func<Task> next) =>
-        IsSafe(http.Request.Method) || !Areas.IsNewsroom(http) || IsOwn(http.Request) ? next() : Refusals.Problem("auth.forbidden").ExecuteAsync(http);
+        IsSafe(http.Request.Method) || !Areas.IsNewsroom(http) || IsOwn(http.Request) ? next() : Refusals.Problem("request.cross-origin").ExecuteAsync(http);
 
     static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 

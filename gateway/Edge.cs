@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using Vigil.Hosting;
@@ -36,8 +34,7 @@ static class Edge
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Services.AddSingleton<DistributedContextPropagator>(new NewTrace());
 
-        // Tokens are judged by the services that they are meant for, and the gateway seals nothing of its own.
-        builder.Services.RemoveAll<IAuthenticationSchemeProvider>();
+        // The gateway seals nothing of its own.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 

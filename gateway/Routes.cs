@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Vigil.Hosting;
 using Yarp.ReverseProxy.Transforms;
 
@@ -34,12 +33,5 @@ static class Routes
             proxy.UseLoadBalancing();
         }).AllowAnonymous();
         app.MapFallback("{**path}", () => Refusals.Problem("request.not-found")).AllowAnonymous().RequireRateLimiting(RateLimits.Public);
-    }
-
-    public static void MapHealth(this WebApplication app)
-    {
-        // Which origins answer is not asked here: a gateway that is up can still say what is wrong.
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).AllowAnonymous();
     }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.ExceptionServices;
+using Marten;
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Marten;
-using Npgsql;
+using Microsoft.Extensions.Logging;
 
 namespace Vigil.Hosting;
 
@@ -30,7 +31,6 @@ public static class Bus
 {
     public static void AddBus(this WebApplicationBuilder builder, string service, params Queue[] queues)
     {
-        builder.Services.AddSingleton<RelayProgress>();
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
@@ -50,7 +50,7 @@ public static class Bus
                         endpoint.PublishFaults = false;
                         endpoint.ConfigureError(error =>
                         {
-                            error.UseFilter(new RedeliverOutages());
+                            error.UseFilter(new RedeliverOutages(context.GetRequiredService<ILogger<RedeliverOutages>>()));
                             error.UseFilter(new GenerateFaultFilter());
                             error.UseFilter(new ErrorTransportFilter());
                         });
@@ -72,14 +72,16 @@ public static class Bus
 }
 
 /// <summary>Sends a message back to its queue when only the world around it failed; what can never succeed goes on to the error queue.</summary>
-sealed class RedeliverOutages : IFilter<ExceptionReceiveContext>
+sealed class RedeliverOutages(ILogger<RedeliverOutages> log) : IFilter<ExceptionReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        var cause = context.Exception is AggregateException a ? a.GetBaseException() : context.Exception;
-        if (!Store.IsOutage(cause) && !Store.IsRace(cause) && cause is not OperationCanceledException) return next.Send(context);
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
-        return Task.CompletedTask;
+        var cause = context.Exception;
+        if (Store.IsOutage(cause) || Store.IsRace(cause) || cause.GetBaseException() is OperationCanceledException)
+            ExceptionDispatchInfo.Throw(cause);
+        log.LogError("Message {MessageId} of {Queue} goes to the error queue ({Fault})",
+            context.TransportHeaders.Get<string>("MessageId"), context.InputAddress.Segments[^1], cause.GetBaseException().GetType().Name);
+        return next.Send(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("redeliver-outages");

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Vigil.Hosting;
 
@@ -40,10 +41,12 @@ public static class Policy
 
     public static IEnumerable<string> Names => Roles.Keys;
 
+    public static IReadOnlyList<string> AllRoles => Roles[Staff];
+
     public static void Register(AuthorizationOptions options)
     {
-        // A route that forgets its policy is closed, not open.
-        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+        // A route that forgets its policy is closed, not open; where there is no route there is nothing to close.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
         foreach (var (name, roles) in Roles) options.AddPolicy(name, p => p.RequireAuthenticatedUser().RequireRole(roles));
     }
 }

@@ -17,6 +17,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
+using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,7 +28,7 @@ namespace Vigil.Hosting;
 /// <summary>What every process has: telemetry, health, problem documents, strict JSON, token validation, and the step that migrates.</summary>
 public static class Defaults
 {
-    const int BodyLimit = 1_000_000;
+    internal const int BodyLimit = 1_000_000;
 
     public static WebApplicationBuilder AddDefaults(this WebApplicationBuilder builder, string service)
     {
@@ -42,6 +43,7 @@ public static class Defaults
         // Exceptions may quote what was sent: only their type and place are logged, by the handler below.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+        builder.Logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
 
@@ -54,22 +56,21 @@ public static class Defaults
             c.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? c.HttpContext.TraceIdentifier;
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.AddTokens();
+        builder.Services.AddAuthorization(Policy.Register);
         builder.AddTelemetry(service);
-        builder.Services.AddHealthChecks()
-            .AddCheck<StoreHealth>("store", tags: ["ready"]);
+        builder.Services.AddHealthChecks();
         return builder;
     }
 
     /// <summary>Access tokens of any OpenID Connect provider: Identity:Issuer, :Metadata (its discovery document), :Audience and :RoleClaim.</summary>
-    static void AddTokens(this WebApplicationBuilder builder)
+    internal static WebApplicationBuilder AddTokenValidation(this WebApplicationBuilder builder)
     {
         var identity = builder.Configuration.GetSection("Identity");
-        builder.Services.AddAuthorization(Policy.Register);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(o =>
         {
             o.MapInboundClaims = false;
-            o.RequireHttpsMetadata = identity.GetValue("RequireHttps", true);
+            // An address of its own for the metadata is one inside, where TLS has ended.
+            o.RequireHttpsMetadata = identity["Metadata"] is null && identity.GetValue("RequireHttps", true);
             o.MetadataAddress = identity["Metadata"] ?? $"{identity["Issuer"]?.TrimEnd('/')}/.well-known/openid-configuration";
             o.RefreshInterval = TimeSpan.FromSeconds(30);
             o.TokenValidationParameters = new()
@@ -88,6 +89,7 @@ public static class Defaults
                 OnForbidden = c => Refusals.Problem("auth.forbidden").ExecuteAsync(c.HttpContext),
             };
         });
+        return builder;
     }
 
     static void AddTelemetry(this WebApplicationBuilder builder, string service)
@@ -97,7 +99,7 @@ public static class Defaults
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService($"vigil-{service}"))
             .WithTracing(t => t.AddSource(Telemetry.Source.Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new WithoutAddresses()).AddOtlpExporter())
             .WithMetrics(m => m.AddMeter(Telemetry.Source.Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter());
     }
@@ -109,6 +111,11 @@ public static class Defaults
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use((http, next) => Command.HashBody(http, _ => next(http)));
+        app.MapHealth();
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Say }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready"), ResponseWriter = Say }).AllowAnonymous();
     }
@@ -138,8 +145,15 @@ public static class Defaults
                 await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
                 return;
             case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem([Understand(json)]).ExecuteAsync(http); return;
+            case InvalidDataException: await Refusals.Problem("request.malformed").ExecuteAsync(http); return;
             case BadHttpRequestException bad: await Refusals.Problem(Unmapped(bad.StatusCode) ?? "request.malformed").ExecuteAsync(http); return;
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested: return;
+        }
+        // NUL is the one character that JSON has and PostgreSQL has not.
+        if (Store.Postgres(fault) is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire)
+        {
+            await Refusals.Problem("request.malformed").ExecuteAsync(http);
+            return;
         }
         var outage = Store.IsOutage(fault);
         http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigil.Fault")
@@ -168,9 +182,9 @@ public static class Service
 
     public static WebApplicationBuilder Create(string service, string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (args is ["migrate", ..]) builder.Configuration["migrate"] = "true";
-        return builder.AddDefaults(service);
+        return builder.AddDefaults(service).AddTokenValidation();
     }
 
     public static async Task RunOrMigrate(this WebApplication app)
@@ -185,18 +199,26 @@ public static class Service
     }
 }
 
+/// <summary>Some addresses are secrets: what a reader's link opens stands in its path. The route says enough.</summary>
+sealed class WithoutAddresses : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        foreach (var tag in (string[])["url.path", "url.full", "url.query"]) data.SetTag(tag, null);
+    }
+}
+
 public static class Telemetry
 {
     public static readonly ActivitySource Source = new("Vigil");
 }
 
 /// <summary>Ready means: the database answers, and the relay is not stuck.</summary>
-sealed class StoreHealth(IServiceProvider services) : IHealthCheck
+sealed class StoreHealth(IDocumentStore store, RelayProgress relays) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (services.GetService<IDocumentStore>() is not { } store) return HealthCheckResult.Healthy();
-        if (services.GetService<RelayProgress>()?.Blocked > TimeSpan.FromSeconds(30)) return HealthCheckResult.Unhealthy("The relay is stuck.");
+        if (relays.Blocked > TimeSpan.FromSeconds(30)) return HealthCheckResult.Unhealthy("The relay is stuck.");
         try
         {
             await using var session = store.QuerySession();

@@ -44,7 +44,8 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
     {
         if (http.Request.Headers.ContainsKey("Idempotency-Key"))
         {
-            http.Request.EnableBuffering();
+            // In memory: what is sent here must not be left in a temporary file.
+            http.Request.EnableBuffering(Defaults.BodyLimit, Defaults.BodyLimit);
             http.Items[BodyHashItem] = Convert.ToHexStringLower(await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted));
             http.Request.Body.Position = 0;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using JasperFx;
@@ -30,7 +31,7 @@ public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnum
 /// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. It catches
 /// nothing: an exception rewinds the page, so that nothing is lost and some is said twice.
 /// </summary>
-public sealed class Relay(IBus bus, Announcements announcements, RelayProgress progress) : SubscriptionBase
+public sealed class Relay(Lane lane, IBus bus, Announcements announcements, RelayProgress progress) : SubscriptionBase
 {
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ public sealed class Relay(IBus bus, Announcements announcements, RelayProgress p
         // A publish in flight when the broker goes away may never return, hence a deadline that does not rely on it.
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(20 * page.Events.Count));
-        progress.Began();
+        progress.Began(lane);
         var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
         await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
         {
@@ -46,7 +47,7 @@ public sealed class Relay(IBus bus, Announcements announcements, RelayProgress p
                 if (announcements.For(e, texts) is { } message)
                     await Publish(message, e, deadline.Token).WaitAsync(deadline.Token);
         }));
-        progress.Ended();
+        progress.Ended(lane);
         return NullChangeListener.Instance;
     }
 
@@ -63,14 +64,14 @@ public sealed class Relay(IBus bus, Announcements announcements, RelayProgress p
     }
 }
 
-/// <summary>Since when the relay has been trying in vain; not ready after half a minute.</summary>
+/// <summary>Since when a relay has been trying in vain; the service is not ready after half a minute.</summary>
 public sealed class RelayProgress
 {
-    long _since;
+    readonly ConcurrentDictionary<string, long> _since = [];
 
-    public void Began() => Interlocked.CompareExchange(ref _since, Stopwatch.GetTimestamp(), 0);
-    public void Ended() => Interlocked.Exchange(ref _since, 0);
-    public TimeSpan Blocked => Interlocked.Read(ref _since) is var since and not 0 ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+    public void Began(Lane lane) => _since.TryAdd(lane.Name, Stopwatch.GetTimestamp());
+    public void Ended(Lane lane) => _since.TryRemove(lane.Name, out _);
+    public TimeSpan Blocked => _since.Values.Select(since => Stopwatch.GetElapsedTime(since)).DefaultIfEmpty().Max();
 }
 
 /// <summary>

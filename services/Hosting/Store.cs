@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Weasel.Core;
 
 namespace Vigil.Hosting;
 
@@ -28,13 +29,16 @@ public static class Store
         }.ConnectionString;
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 
+        builder.Services.AddSingleton<RelayProgress>();
+        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         var marten = builder.Services.AddMarten(o =>
         {
             o.Connection(connection);
             o.DatabaseSchemaName = service;
             o.AutoCreateSchemaObjects = AutoCreate.None;
             o.DisableNpgsqlLogging = true;
-            o.UseSystemTextJsonForSerialization(Json.Stored);
+            // Enums by their C# names: Marten's queries compare with those.
+            o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, json => json.RespectNullableAnnotations = true);
             o.Events.StreamIdentity = StreamIdentity.AsGuid;
             o.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
             o.Events.UseExclusiveLockOnConcurrentAppends = true;
@@ -61,7 +65,7 @@ public static class Store
         builder.Services.ConfigureMarten((services, o) =>
         {
             foreach (var lane in announcements.Lanes)
-                o.Projections.Subscribe(ActivatorUtilities.CreateInstance<Relay>(services, announcements), s =>
+                o.Projections.Subscribe(ActivatorUtilities.CreateInstance<Relay>(services, lane, announcements), s =>
                 {
                     s.Name = lane.Name;
                     s.Options.BatchSize = 500;
@@ -142,17 +146,29 @@ public static class Store
         }
     }
 
-    /// <summary>Somebody else's transaction won; deciding again gives the right answer.</summary>
-    public static bool IsRace(Exception e) => e is ConcurrencyException or EventStreamUnexpectedMaxEventIdException
-        or DocumentAlreadyExistsException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || e is MartenCommandException or PostgresException && (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState
-            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    /// <summary>Somebody else's transaction won; deciding again gives the right answer. Who loses may lose in several places at once.</summary>
+    public static bool IsRace(Exception e) => e switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsRace),
+        ConcurrencyException or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
+            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException => true,
+        _ => Postgres(e) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+    };
 
     /// <summary>The database did not answer, or not in time; the same work succeeds once it does.</summary>
-    public static bool IsOutage(Exception e) => e is NpgsqlException { IsTransient: true } or TimeoutException or System.Net.Sockets.SocketException or IOException
-        || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.QueryCanceled }
-        || (e is NpgsqlException or MartenException && e.InnerException is { } inner && IsOutage(inner))
-        || (e is NpgsqlException and not PostgresException);
+    public static bool IsOutage(Exception e) => e switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsOutage),
+        TimeoutException or System.Net.Sockets.SocketException or IOException => true,
+        // The classes of connections, of resources and of an operator's intervention.
+        _ when Postgres(e) is { } state => state[..2] is "08" or "53" or "57",
+        NpgsqlException => true,
+        MartenException { InnerException: { } cause } => IsOutage(cause),
+        _ => false,
+    };
+
+    /// <summary>The SQLSTATE, where PostgreSQL itself answered.</summary>
+    public static string? Postgres(Exception e) => (e as PostgresException ?? (e as MartenException)?.InnerException as PostgresException)?.SqlState;
 
     static RefusedException Refused(Decision decision) => new([.. ((Decision.Refused)decision).Faults]);
 }

@@ -71,7 +71,7 @@ public sealed record Settings
             if (Guid.TryParse(machine.Id, out _)) faults.Add($"Identity:Machines:{machine.Id} looks like an account's id; give the machine a name.");
             if (machine.Id is Tokens.Clients.Newsroom or Tokens.Clients.Demonstration) faults.Add($"Identity:Machines:{machine.Id} is the name of a built-in client; choose another.");
             if (machine.Secret.Length < 32) faults.Add($"Identity:Machines:{machine.Id}:Secret needs at least 32 characters.");
-            if (machine.Roles.Except(Accounts.Account.KnownRoles).Any()) faults.Add($"Identity:Machines:{machine.Id}:Roles may hold: {string.Join(", ", Accounts.Account.KnownRoles)}.");
+            if (machine.Roles.Except(Hosting.Policy.AllRoles).Any()) faults.Add($"Identity:Machines:{machine.Id}:Roles may hold: {string.Join(", ", Hosting.Policy.AllRoles)}.");
         }
         foreach (var file in new[] { settings.SigningKey, settings.KeyRingCertificate })
             if (file is not null && !File.Exists(file)) faults.Add($"The key file {file} does not exist.");

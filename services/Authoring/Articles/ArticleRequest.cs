@@ -34,13 +34,10 @@ public sealed record ArticleRequest(
         return text;
     }
 
-    // Broken Unicode cannot be normalised; the check of characters refuses it by its name.
-    static string? Clean(string? text) => text is null || !IsWellFormed(text) ? text : text.Trim().Normalize(NormalizationForm.FormC);
-
-    static bool IsWellFormed(string text)
+    static string? Clean(string? text)
     {
-        foreach (var rune in text.EnumerateRunes())
-            if (rune == Rune.ReplacementChar && !text.Contains('\ufffd', StringComparison.Ordinal)) return false;
-        return true;
+        try { return text?.Trim().Normalize(NormalizationForm.FormC); }
+        // Broken Unicode; the check of characters refuses it by its name.
+        catch (ArgumentException) { return text; }
     }
 }

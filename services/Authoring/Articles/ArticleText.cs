@@ -92,7 +92,7 @@ public sealed record ArticleText(
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsSurrogatePair(text, i)) { i++; continue; }
-            if (char.IsSurrogate(text[i]) || text[i] is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')) return true;
+            if (char.IsSurrogate(text[i]) || text[i] is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\ufffe' or '\uffff') return true;
             if (char.IsControl(text[i]) && !(lines && text[i] is '\n' or '\r' or '\t')) return true;
         }
         return false;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Identity;
 using Vigil.Hosting;
 
@@ -9,8 +8,6 @@ public sealed class Account : IdentityUser<Guid>
 {
     public const int LongestName = 64;
     public const string NameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789.-_@";
-
-    public static readonly FrozenSet<string> KnownRoles = ["writer", "editor", "safety", "publisher", "duty", "admin"];
 
     public List<string> Roles { get; set; } = [];
     public bool Disabled { get; set; }
@@ -25,12 +22,12 @@ public sealed class Account : IdentityUser<Guid>
     {
         if (name.Length == 0) yield return new("text.required", "userName");
         else if (name.Length > LongestName) yield return new("text.too-long", "userName");
-        else if (name.Any(c => !NameCharacters.Contains(c))) yield return new("value.not-known", "userName");
+        else if (name.Any(c => !NameCharacters.Contains(c))) yield return new("account.bad-name", "userName");
     }
 
     public static IEnumerable<Fault> FaultsOfRoles(string[] roles)
     {
-        if (roles.Any(role => !KnownRoles.Contains(role))) yield return new("value.not-known", "roles");
+        if (roles.Any(role => !Policy.AllRoles.Contains(role))) yield return new("value.not-known", "roles");
         if (roles.Distinct().Count() < roles.Length) yield return new("list.repeated", "roles");
     }
 }

@@ -14,8 +14,8 @@ public static class ChangeRoles
         Fault[] faults = [.. Account.FaultsOfRoles(request.Roles)];
         if (faults.Length > 0) return Refusals.Problem(faults);
         // Nobody can leave the newsroom without an administrator by mistake.
-        if (id == caller.Id) return Refusals.Problem("auth.forbidden");
-        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("request.not-found");
+        if (id == caller.Id) return Refusals.Problem("account.own");
+        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("account.unknown");
 
         if (!account.Roles.ToHashSet().SetEquals(request.Roles))
         {

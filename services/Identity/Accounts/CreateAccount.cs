@@ -17,7 +17,7 @@ public static class CreateAccount
         if (faults.Length > 0) return Refusals.Problem(faults);
 
         var account = Account.New(request.UserName, request.Roles, clock.GetUtcNow());
-        if (!await TryCreate(store, account)) return Refusals.Problem("list.repeated", "userName");
+        if (!await TryCreate(store, account)) return Refusals.Problem("account.name-taken", "userName");
 
         log.LogInformation("Account {Account} was created by {Caller}", account.Id, caller.Id);
         return Results.Created($"/identity/accounts/{account.Id}", new { account = AccountSummary.Of(account), invitation = await Invitation.For(account, store, settings, clock) });

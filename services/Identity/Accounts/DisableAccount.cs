@@ -9,8 +9,8 @@ public static class DisableAccount
     public static void Map(RouteGroupBuilder accounts) => accounts.MapDelete("/{id:guid}/access", async (
         Guid id, Caller caller, UserManager<Account> store, ILogger<Account> log) =>
     {
-        if (id == caller.Id) return Refusals.Problem("auth.forbidden");
-        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("request.not-found");
+        if (id == caller.Id) return Refusals.Problem("account.own");
+        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("account.unknown");
 
         if (!account.Disabled)
         {

@@ -9,7 +9,7 @@ public static class EnableAccount
     public static void Map(RouteGroupBuilder accounts) => accounts.MapPut("/{id:guid}/access", async (
         Guid id, Caller caller, UserManager<Account> store, ILogger<Account> log) =>
     {
-        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("request.not-found");
+        if (await store.FindByIdAsync(id.ToString()) is not { } account) return Refusals.Problem("account.unknown");
 
         if (account.Disabled)
         {

@@ -9,7 +9,7 @@ public static class InviteAccount
     public static void Map(RouteGroupBuilder accounts) => accounts.MapPost("/{id:guid}/invitation", async (
         Guid id, Caller caller, UserManager<Account> store, Settings settings, TimeProvider clock, ILogger<Account> log) =>
     {
-        if (await store.FindByIdAsync(id.ToString()) is not { Disabled: false } account) return Refusals.Problem("request.not-found");
+        if (await store.FindByIdAsync(id.ToString()) is not { Disabled: false } account) return Refusals.Problem("account.unknown");
         await store.UpdateSecurityStampAsync(account);
         log.LogInformation("Account {Account} was invited by {Caller}", account.Id, caller.Id);
         return Results.Ok(await Invitation.For(account, store, settings, clock));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using JasperFx;
 using Marten;
 using Vigil.Hosting;
@@ -43,11 +42,6 @@ public sealed record Gate : IRevisioned
     public async Task Save(IDocumentSession session, CancellationToken ct)
     {
         if (Version == 0) session.Insert(this); else session.UpdateRevision(this, Version + 1);
-        try { await session.SaveChangesAsync(ct); }
-        catch (AggregateException races) when (races.InnerExceptions.All(Store.IsRace))
-        {
-            // Whoever loses may lose in several places at once; to the bus one race is as good as many.
-            ExceptionDispatchInfo.Throw(races.InnerExceptions[0]);
-        }
+        await session.SaveChangesAsync(ct);
     }
 }

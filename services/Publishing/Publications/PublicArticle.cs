@@ -3,6 +3,7 @@ using Marten;
 using Marten.Events.Projections;
 using Vigil.Contracts.Authoring;
 using Vigil.Hosting;
+using Vigil.Publishing.Site;
 
 namespace Vigil.Publishing.Publications;
 
@@ -19,13 +20,14 @@ public sealed record Listing(string Id, string List, DateTimeOffset Published, G
 {
     public static string All(string edition) => edition;
     public static string Country(string edition, string country) => $"{edition}/country/{country}";
-    public static string Topic(string edition, string topic) => $"{edition}/topic/{topic}";
+    /// <summary>Spellings that share an address share a list.</summary>
+    public static string Topic(string edition, string topic) => $"{edition}/topic/{Slug.Of(topic)}";
 
     public static IEnumerable<Listing> Of(PublicArticle a) =>
         new[] { All(a.Edition) }
             .Concat(a.Text.Countries.Select(c => Country(a.Edition, c)))
             .Concat(a.Text.Topics.Select(t => Topic(a.Edition, t)))
-            .Select(list => new Listing($"{list}/{a.Id:N}", list, a.Published, a.Id));
+            .Distinct().Select(list => new Listing($"{list}/{a.Id:N}", list, a.Published, a.Id));
 }
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using Marten;
-using Weasel.Core;
 using Vigil.Publishing.Publications;
 
 namespace Vigil.Publishing.Site;
@@ -49,8 +48,6 @@ public static class Stories
     {
         var schema = session.DocumentStore.Options.Schema;
         var (listings, articles) = (schema.For<Listing>(), schema.For<PublicArticle>());
-        // The store decides how members are spelt.
-        var body = session.DocumentStore.Options.Serializer().Casing is Casing.CamelCase ? "{text,body}" : "{Text,Body}";
         List<object> values = [list];
         var where = "l.list = ?";
         if (after is { } place)
@@ -65,7 +62,7 @@ public static class Stories
         }
         values.Add(limit + 1);
         var stories = await session.QueryAsync<PublicArticle>($"""
-            select {(bodies ? "a.data" : $"jsonb_set(a.data, '{body}', '[]')")}
+            select {(bodies ? "a.data" : $"jsonb_set(a.data, '{{text,body}}', '[]')")}
             from (select l.published, l.publication from {listings} l where {where} order by l.published desc, l.publication desc limit ?) l
             join {articles} a on a.id = l.publication
             order by l.published desc, l.publication desc
