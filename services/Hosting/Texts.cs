@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx;
 using Marten;
+using Marten.Events.Daemon.Internals;
 
 namespace Vigil.Hosting;
 
@@ -77,8 +78,9 @@ public static class Texts
     public static async Task<TextLookup> ReadTexts(this IQuerySession session, IEnumerable<TextHash> hashes, CancellationToken ct)
     {
         var found = new Dictionary<string, Text>();
-        // Inline views are written before the texts of their own transaction can be read back.
-        if (session is IDocumentSession writing) foreach (var text in writing.PendingChanges.InsertsFor<Text>()) found[text.Id] = text;
+        // Inline views are written before the texts of their own transaction can be read back. The daemon's batches have none.
+        if (session is IDocumentSession { PendingChanges: not ProjectionUpdateBatch } writing)
+            foreach (var text in writing.PendingChanges.InsertsFor<Text>()) found[text.Id] = text;
         var ids = hashes.Select(h => h.Value).Where(h => !found.ContainsKey(h)).Distinct().ToArray();
         if (ids.Length > 0) foreach (var text in await session.LoadManyAsync<Text>(ct, ids)) found[text.Id] = text;
         return new(found);
