@@ -43,6 +43,7 @@ public static class Defaults
         // Exceptions may quote what was sent: only their type and place are logged, by the handler below.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+        builder.Logging.AddFilter("Marten.Events", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
