@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -26,7 +27,7 @@ using OpenTelemetry.Trace;
 namespace Vigil.Hosting;
 
 /// <summary>What every process has: telemetry, health, problem documents, strict JSON, token validation, and the step that migrates.</summary>
-public static class Defaults
+public static partial class Defaults
 {
     internal const int BodyLimit = 1_000_000;
 
@@ -145,8 +146,11 @@ public static class Defaults
             case StaleException stale:
                 await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
                 return;
-            case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem([Understand(json)]).ExecuteAsync(http); return;
+            case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem(Understand(json)).ExecuteAsync(http); return;
             case InvalidDataException: await Refusals.Problem("request.malformed").ExecuteAsync(http); return;
+            case BadHttpRequestException bad when QueryParameter().Match(bad.Message) is { Success: true } match:
+                await Refusals.Problem("request.bad-query", match.Groups[1].Value).ExecuteAsync(http);
+                return;
             case BadHttpRequestException bad: await Refusals.Problem(Unmapped(bad.StatusCode) ?? "request.malformed").ExecuteAsync(http); return;
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested: return;
         }
@@ -166,13 +170,19 @@ public static class Defaults
     static string Place(Exception e) => new StackTrace(e).GetFrames().FirstOrDefault(f => f.GetMethod()?.DeclaringType?.Namespace?.StartsWith("Vigil", StringComparison.Ordinal) == true)
         is { } frame ? $"{frame.GetMethod()!.DeclaringType!.FullName}.{frame.GetMethod()!.Name}" : "unknown place";
 
-    static Fault Understand(JsonException e)
+    // The framework says what it met in words only; a test covers each of these phrases. They name members of our own shapes, never what was sent.
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (\w+)" from """)]
+    private static partial Regex QueryParameter();
+
+    [GeneratedRegex("missing required properties including: (.+)\\.$")]
+    private static partial Regex MissingMembers();
+
+    static IReadOnlyList<Fault> Understand(JsonException e)
     {
-        var field = e.Path is null or "$" ? null : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
-        // The serialiser says what it met in words only; both phrases are covered by a test.
-        return e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? new("request.unknown-member", field)
-            : e.Message.Contains("missing required", StringComparison.Ordinal) ? new("request.missing-member", field)
-            : new("request.malformed", field);
+        var place = e.Path is null or "$" ? null : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
+        return MissingMembers().Match(e.Message) is { Success: true } missing
+            ? [.. missing.Groups[1].Value.Split(", ").Select(m => m.Trim('\'', ' ')).Select(m => new Fault("request.missing-member", place is null ? m : $"{place}.{m}"))]
+            : [new(e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "request.unknown-member" : "request.malformed", place)];
     }
 }
 
