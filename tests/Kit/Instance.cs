@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Vigil.Kit;
+
+/// <summary>One process of a service, as it runs in production: its own address, its own log; it can be killed and started again.</summary>
+public sealed class Instance : IAsyncDisposable
+{
+    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    readonly string _program;
+    IReadOnlyDictionary<string, string> _settings;
+    readonly Log _log;
+    Process? _process;
+
+    public Services Service { get; }
+    public int Port { get; } = Ports.Free();
+    public Uri Url => new($"http://127.0.0.1:{Port}");
+    public IEnumerable<string> Log => _log.Lines;
+
+    internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var folder = Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}");
+        _program = Path.Combine(folder, "bin", Configuration, "net10.0", $"{service}.dll");
+        (Service, _settings) = (service, settings ?? new Dictionary<string, string>());
+        _log = new Log($"{service} {Port}");
+    }
+
+    // bin/<Configuration>/net10.0/ of the test itself.
+    static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>Services name each other's addresses, so all have theirs before any has its settings.</summary>
+    internal void Configure(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+
+    /// <summary>Brings schema and topology up to date.</summary>
+    internal async Task Migrate()
+    {
+        using var process = await Launch("migrate");
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Service} did not migrate:\n{_log.Tail()}");
+    }
+
+    public async Task Start()
+    {
+        _process = await Launch();
+        await Wait.Until(async () =>
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
+            using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+            return answer.StatusCode;
+        }, status => status is HttpStatusCode.OK, $"{Service} ready");
+    }
+
+    async Task<Process> Launch(params string[] arguments)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [_program, .. arguments])
+            {
+                WorkingDirectory = Path.GetDirectoryName(_program)!,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        // Nothing of this process's own settings.
+        foreach (var name in process.StartInfo.Environment.Keys.Where(n => n.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || n.Contains("__", StringComparison.Ordinal)).ToArray())
+            process.StartInfo.Environment.Remove(name);
+        process.StartInfo.Environment["ASPNETCORE_URLS"] = Url.ToString();
+        process.StartInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
+        foreach (var (name, value) in _settings) process.StartInfo.Environment[name] = value;
+        process.OutputDataReceived += (_, line) => _log.Add(line.Data);
+        process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
+        await Spawner.Start(process);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>SIGKILL: nothing is tidied up.</summary>
+    public async Task Kill()
+    {
+        if (_process is null) return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>SIGTERM, as an orchestrator says it.</summary>
+    public async Task Stop()
+    {
+        if (_process is null) return;
+        using (Process.Start("kill", ["-TERM", $"{_process.Id}"])) { }
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        _log.Dispose();
+    }
+}

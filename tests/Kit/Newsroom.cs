@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Vigil.Kit;
+
+/// <summary>The public API as one account uses it. Nothing is checked here: the reply says what came of it.</summary>
+public sealed class Newsroom(Platform platform, string? token)
+{
+    const string Articles = "/api/newsroom/v1/articles";
+
+    public Task<Reply> Draft(JsonObject article, string? key = null) => Send(HttpMethod.Post, Articles, article, key: key);
+    public Task<Reply> Revise(Guid id, long version, JsonObject article) => Send(HttpMethod.Put, $"{Articles}/{id}", article, ifMatch: $"\"{version}\"");
+    public Task<Reply> Read(Guid id, string query = "") => Send(HttpMethod.Get, $"{Articles}/{id}{query}");
+    public Task<Reply> List(string query = "") => Send(HttpMethod.Get, $"{Articles}{query}");
+    public Task<Reply> Revisions(Guid id) => Send(HttpMethod.Get, $"{Articles}/{id}/revisions");
+
+    public Task<Reply> Submit(Guid id) => Do(id, "submission");
+    public Task<Reply> Approve(Guid id) => Do(id, "approval");
+    public Task<Reply> RequestChanges(Guid id, string note) => Do(id, "changes-request", new() { ["note"] = note });
+    public Task<Reply> Publish(Guid id, string? mail = null, params IReadOnlyList<string> editions) => Do(id, "publication", new JsonObject()
+        .With("mail", mail).With("editions", editions.Count > 0 ? new JsonArray([.. editions]) : null));
+    public Task<Reply> Withdraw(Guid id, string? reason = null, params IReadOnlyList<string> editions) => Do(id, "withdrawal", new JsonObject()
+        .With("reason", reason).With("editions", editions.Count > 0 ? new JsonArray([.. editions]) : null));
+    public Task<Reply> TakeDown(Guid id, string? reason = null) => Do(id, "takedown", new JsonObject().With("reason", reason));
+    public Task<Reply> Erase(Guid id, int revision, string? reason = null) => Do(id, "erasure", new JsonObject { ["revision"] = revision }.With("reason", reason));
+    public Task<Reply> Mailings() => Send(HttpMethod.Get, "/api/notification/v1/mailings");
+
+    /// <summary>A command on an article; without a body none is sent.</summary>
+    public Task<Reply> Do(Guid id, string command, JsonObject? body = null, string? key = null, string? ifMatch = null) =>
+        Send(HttpMethod.Post, $"{Articles}/{id}/{command}", body, key, ifMatch);
+
+    public Task<Reply> Send(HttpMethod method, string path, JsonNode? body = null, string? key = null, string? ifMatch = null) =>
+        Send(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), key, ifMatch);
+
+    public Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? key = null, string? ifMatch = null)
+    {
+        var request = new HttpRequestMessage(method, platform.At(path)) { Content = content };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return platform.Send(request);
+    }
+}

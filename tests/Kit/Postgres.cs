@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace Vigil.Kit;
+
+public sealed class Postgres(Place place)
+{
+    public Task Start() => Run("start");
+    public Task Stop() => Run("stop");
+
+    /// <summary>Recovers as after a crash.</summary>
+    public Task Restart() => Run("restart");
+
+    /// <summary>SIGKILL to all of it.</summary>
+    public Task Kill() => Run("kill");
+
+    Task<string> Run(string verb) => Script.Run("deploy/postgres/run", [verb, place.Folder, place.Port]);
+
+    /// <summary>A database with a role and a schema for each service.</summary>
+    public Task Create(string database) => Script.Run("deploy/postgres/databases", [place.Folder, place.Port, database]);
+
+    public string Connection(string database, string role = "postgres") =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = place.Port, Database = database, Username = role, Password = place.Secret(role) }.ConnectionString;
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Vigil.Kit;
+
+/// <summary>One of the repository's scripts, run to its end.</summary>
+public static class Script
+{
+    /// <returns>What it printed. Throws with what it complained about when it fails.</returns>
+    public static async Task<string> Run(string path, IEnumerable<object> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Approved.Root, path), arguments.Select(a => $"{a}"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        using var script = Process.Start(start)!;
+        script.StandardInput.Close();
+        var (said, complained) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
+        await script.WaitForExitAsync();
+        return script.ExitCode == 0 ? await said : throw new InvalidOperationException($"{path} {string.Join(' ', arguments)}: {await complained}");
+    }
+}
