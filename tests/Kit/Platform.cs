@@ -202,8 +202,8 @@ public sealed class Platform : IAsyncDisposable
     {
         foreach (var (key, name, language, zone, theme) in new[] { ("au", "Vigil Australia", "en", "Australia/Sydney", "ink"), ("de", "Vigil Deutschland", "de", "Europe/Berlin", "sea") })
         {
-            var (host, port) = ($"{key}.localhost", PortOf("/"));
-            var (sender, address) = ($"news@{key}.example.org", $"http://{host}:{port}");
+            var host = $"{key}.localhost";
+            var (sender, address) = ($"news@{key}.example.org", (Services & (Services.Gateway | Services.Publishing)) == 0 ? $"http://{host}" : At("", host).ToString().TrimEnd('/'));
             if (Services.HasFlag(Services.Publishing))
             {
                 // The newsroom's own host shows the first edition, as in the demonstration.
