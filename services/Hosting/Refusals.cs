@@ -34,7 +34,7 @@ public static class Refusals
         ["text.required"] = new(422, "This text is required. Fill it in."),
         ["text.too-long"] = new(422, "This text is too long. Shorten it."),
         ["text.bad-character"] = new(422, "This text has control characters or broken Unicode. Remove them."),
-        ["text.erased"] = new(409, "Exactly this text was erased for ever. It cannot be stored again."),
+        ["text.erased"] = new(409, "Exactly this text was erased for ever and cannot be stored again. Leave out what must not be kept."),
         ["list.too-long"] = new(422, "This list has too many entries. Remove some."),
         ["list.repeated"] = new(422, "This list names the same thing twice. Remove one."),
         ["value.not-known"] = new(422, "This value is not one of those accepted. Choose one that is."),
@@ -59,8 +59,8 @@ public static class Refusals
         ["article.own-work"] = new(403, "Nobody signs off their own text. Ask another editor."),
         ["article.machine-sign-off"] = new(403, "Machine clients never sign off. A person has to."),
         ["article.live"] = new(409, "A live text is changed by a correction, and an erased text must not be live. Withdraw the story first."),
-        ["article.never-released"] = new(409, "The article was never released, so there is nothing to take back."),
-        ["article.not-live"] = new(409, "The article is not live there, so there is nothing to withdraw."),
+        ["article.never-released"] = new(409, "The article was never released, so there is nothing to take back. Leave it as the draft it is."),
+        ["article.not-live"] = new(409, "The article is not live there, so there is nothing to withdraw. Look where it stands, and name those editions."),
         ["article.taken-down"] = new(409, "The article was taken down for ever. Issue the text as a new article if two people agree."),
         ["article.no-such-revision"] = new(404, "The article has no such revision. Look at its list of revisions."),
         ["edition.unknown"] = new(404, "There is no such edition. Check the key."),
@@ -72,7 +72,7 @@ public static class Refusals
         ["edition.bad-theme"] = new(422, "Choose one of the themes: ink, sea, clay."),
         ["edition.bad-sender"] = new(422, "Give the sender as a plain mail address."),
         ["publication.unknown"] = new(404, "There is no such story here. Begin at the list of all news."),
-        ["publication.gone"] = new(410, "This story was removed for good."),
+        ["publication.gone"] = new(410, "This story was removed for good. Remove what links to it."),
         ["account.unknown"] = new(404, "There is no such account. Look for it in the list of accounts."),
         ["account.name-taken"] = new(409, "An account has this name already. Choose another name."),
         ["account.bad-name"] = new(422, "A user name has lower-case letters, digits and . - _ @ only. Choose another."),
@@ -81,7 +81,6 @@ public static class Refusals
         ["mailing.unknown"] = new(404, "There is no such mailing. Check the id, or look for it in the list."),
         ["subscription.unknown-link"] = new(404, "This link does not work. Open it from the email again, or sign up once more."),
         ["subscription.link-expired"] = new(410, "This link is too old. Sign up once more to get a new one."),
-        ["subscription.too-many"] = new(429, "Too many sign-ups for now. Try again tomorrow."),
     }.ToFrozenDictionary();
 
     public static Refusal Of(string code) => All[code];

@@ -40,13 +40,13 @@ public sealed class TakeSignUps(IDocumentStore store, Seal seal, SignUpLimits li
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await SignUps.Take(transaction, ct) is not { } waiting) return false;
-        var mailed = await Decide(waiting, transaction, ct);
+        var mailed = await Handle(waiting, transaction, ct);
         await transaction.CommitAsync(ct);
         if (mailed) bell.Ring();
         return true;
     }
 
-    async Task<bool> Decide(SignUps.Waiting waiting, NpgsqlTransaction transaction, CancellationToken ct)
+    async Task<bool> Handle(SignUps.Waiting waiting, NpgsqlTransaction transaction, CancellationToken ct)
     {
         if (Open(waiting) is not { } signUp || !MailAddress.TryRead(signUp.Address, out var address)) return false;
         await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
