@@ -7,7 +7,7 @@ namespace Vigil.Hosting;
 [JsonConverter(typeof(EditionKeyJson))]
 public readonly partial record struct EditionKey(string Value)
 {
-    [System.Text.RegularExpressions.GeneratedRegex("^[a-z][a-z0-9-]{1,19}$")]
+    [System.Text.RegularExpressions.GeneratedRegex("^[a-z][a-z0-9-]{1,19}\\z")]
     private static partial System.Text.RegularExpressions.Regex Shape();
 
     public static bool IsValid(string value) => Shape().IsMatch(value);

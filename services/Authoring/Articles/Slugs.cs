@@ -9,7 +9,7 @@ public static partial class Slugs
 {
     const int Longest = 80;
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z")]
     private static partial Regex Shape();
 
     public static bool IsValid(string slug) => slug.Length is > 0 and <= Longest && Shape().IsMatch(slug);
