@@ -51,6 +51,7 @@ public static class Refusals
         ["article.unknown-part"] = new(422, "The body places a part that the article does not have. Correct the number, or add the part."),
         ["article.part-placed-twice"] = new(422, "The body places the same part twice. Keep one."),
         ["article.too-deep"] = new(422, "The body nests quotations, lists or tags too deeply. Flatten it."),
+        ["article.too-heavy"] = new(422, "The body has more than 20,000 tags, or a paragraph of more than 20,000 characters. Divide it."),
         ["article.byline-name"] = new(422, "A named byline needs its name, and only a named byline may have one."),
         ["article.attribution"] = new(422, "Say whom a named or described quotation is by; a withheld one says nothing."),
         ["article.not-drafting"] = new(409, "Only a draft can be submitted. Edit it first if it needs another review."),

@@ -21,6 +21,9 @@ public sealed record BodyBlock(string? Html, Part? Part = null, int? Number = nu
 public static partial class ArticleBody
 {
     const int Deepest = 64;
+    const int MostOpen = 500;
+    const int MostTags = 20_000;
+    const int LongestParagraph = 20_000;
 
     static readonly MarkdownPipeline CommonMark = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
@@ -29,9 +32,12 @@ public static partial class ArticleBody
 
     public static IReadOnlyList<Fault> Faults(ArticleText text)
     {
+        if (HasLongParagraph(text.Body)) return [new("article.too-heavy", "body")];
         IReadOnlyList<BodyBlock> blocks;
         try { blocks = Render(text.Body); }
-        catch (Exception e) when (e is ArgumentException or TooDeepException) { return [new("article.too-deep", "body")]; }
+        catch (TooMuchException e) { return [new(e.Message, "body")]; }
+        // The parser's own bound.
+        catch (ArgumentException) { return [new("article.too-deep", "body")]; }
         List<Fault> faults = [];
         var placed = blocks.Where(b => b.Part is not null).Select(b => (b.Part, b.Number)).ToArray();
         if (placed.Distinct().Count() != placed.Length) faults.Add(new("article.part-placed-twice", "body"));
@@ -98,6 +104,7 @@ public static partial class ArticleBody
     static string Sanitise(string html)
     {
         if (string.IsNullOrWhiteSpace(html)) return "";
+        RefuseHeavy(html);
         var sanitiser = new HtmlSanitizer(new HtmlSanitizerOptions
         {
             AllowedTags = Tags.ToHashSet(),
@@ -118,18 +125,49 @@ public static partial class ArticleBody
 
     static bool IsMailAddress(string url) => url.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) && url.Length <= 260 && !url.Contains('?') && !url.Contains('%');
 
-    // Walks without recursion, since what it guards against is a tree too deep for recursion.
-    static void RefuseDepth(INode root)
+    // The time that links take grows with the square of their paragraph.
+    static bool HasLongParagraph(string commonMark)
     {
-        var depth = 0;
-        for (var node = root.FirstChild; node is not null;)
+        var length = 0;
+        foreach (var line in commonMark.AsSpan().EnumerateLines())
+            if (line.IsWhiteSpace()) length = 0;
+            else if ((length += line.Length + 1) > LongestParagraph) return true;
+        return false;
+    }
+
+    [GeneratedRegex("<(?<end>/)?(?<name>[a-zA-Z][^\\s/>]*)")]
+    private static partial Regex Tag();
+
+    // The time that the sanitiser takes grows with the square of the depth and of the number of elements, so what has too much of them never reaches it.
+    static void RefuseHeavy(string html)
+    {
+        var open = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var (all, tags) = (0, 0);
+        foreach (Match tag in Tag().Matches(html))
         {
-            if (depth > Deepest) throw new TooDeepException();
-            if (node.FirstChild is { } child) { depth++; node = child; continue; }
-            while (node is not null && node != root && node.NextSibling is null) { node = node.Parent; depth--; }
-            node = node is null || node == root ? null : node.NextSibling;
+            var name = tag.Groups["name"].Value;
+            var many = open.GetValueOrDefault(name);
+            if (!tag.Groups["end"].Success && !Empty.Contains(name)) { open[name] = many + 1; all++; }
+            else if (many > 0) { open[name] = many - 1; all--; }
+            if (all > MostOpen) throw new TooMuchException("article.too-deep");
+            if (++tags > MostTags) throw new TooMuchException("article.too-heavy");
         }
     }
 
-    sealed class TooDeepException : Exception;
+    static readonly FrozenSet<string> Empty = new[]
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    // Walks without recursion, since what it guards against is a tree too deep for recursion.
+    static void RefuseDepth(INode root)
+    {
+        var waiting = new Stack<(INode Node, int Depth)>([(root, 0)]);
+        while (waiting.TryPop(out var next))
+            foreach (var child in next.Node.ChildNodes)
+                if (next.Depth > Deepest) throw new TooMuchException("article.too-deep");
+                else waiting.Push((child, next.Depth + 1));
+    }
+
+    sealed class TooMuchException(string code) : Exception(code);
 }
