@@ -1,33 +1,17 @@
 # shellcheck shell=bash
 # What run, vhost and ctl share: where the node <folder> <port> lives, whose it is, and how to ask it. To be sourced.
 
-fail() {
-  printf '%s\n' "$*" >&2
-  exit 1
-}
-
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+# shellcheck source=../daemon.sh
+. "$here/../daemon.sh"
 folder=$(realpath -m -- "$1") port=$2
 home=$folder/node
 # RabbitMQ's own distance between its two ports.
 distribution=$((port + 20000 > 65535 ? port - 20000 : port + 20000))
 cd /
 
-user=$(id -un)
-[[ ! -e $folder || -w $folder ]] || fail "$user may not write $folder: do this as $(stat -c %U "$folder")."
-as=()
-if ((EUID == 0)); then
-  user=rabbitmq
-  id -u "$user" &>/dev/null || user=nobody
-  [[ ! -e $home ]] || user=$(stat -c %U "$home")
-  as=(setpriv "--reuid=$(id -u "$user")" "--regid=$(id -g "$user")" --clear-groups)
-fi
-
-# One that has ended, but was not collected by its parent yet, is not.
-alive() {
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } != [ZX]* ]]
-}
+[[ ! -e $folder || -w $folder ]] || fail "$(id -un) may not write $folder: do this as $(stat -c %U "$folder")."
+belong_to rabbitmq "$home"
 
 # Sets pid, and runs_on to its port; fails when no process runs this very folder.
 running() {
