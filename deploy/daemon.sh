@@ -83,9 +83,7 @@ prepare_log() {
 
 # Fails, with what the log has gained since then, at most 20 lines.
 explain() {
-  printf '%s\n' "$1 The log, $log, ends with:" >&2
-  tail -c "+$((logged + 1))" "$log" | tail -n 20 >&2
-  exit 1
+  fail "$1 The log, $log, ends with:"$'\n'"$(tail -c "+$((logged + 1))" "$log" | tail -n 20)"
 }
 
 # Starts a program that stays, and sets pid: in a session of its own, and with nothing open of what the caller has.
