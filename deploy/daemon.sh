@@ -29,16 +29,21 @@ alive() {
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } != [ZX]* ]]
 }
 
-listens() {
-  (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+# Prints the socket that listens on a port of 127.0.0.1; fails when none does. The kernel's table is read: an attempt to
+# connect may be given the very port that it knocks at, and then keeps the listener from it for a minute.
+listening() {
+  awk -v port="$(printf ':%04X' "$1")" '$4 == "0A" && $2 ~ "^(0+|(0+FFFF0000)?0100007F)" port "$" { print $10; found = 1; exit } END { exit !found }' \
+    /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
-# Who listens on a port of this machine, as far as this user may see it.
+listens() {
+  listening "$1" >/dev/null
+}
+
+# Who that is, as far as this user may see it.
 listener() {
-  local hex inode link process
-  printf -v hex ':%04X' "$1"
-  inode=$(awk -v port="$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
-  link=$(find /proc/[0-9]*/fd -lname "socket:\\[${inode:-none}\\]" -print -quit 2>/dev/null) || true
+  local process link
+  link=$(find /proc/[0-9]*/fd -lname "socket:\\[$(listening "$1")\\]" -print -quit 2>/dev/null) || true
   [[ $link == /proc/* ]] || { echo "a program of another user" && return; }
   process=${link#/proc/} process=${process%%/*}
   echo "process $process ($(tr '\0' ' ' <"/proc/$process/cmdline" | cut -c -60 | sed 's/ *$//'))"
