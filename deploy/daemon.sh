@@ -46,7 +46,7 @@ listener() {
   link=$(find /proc/[0-9]*/fd -lname "socket:\\[$(listening "$1")\\]" -print -quit 2>/dev/null) || true
   [[ $link == /proc/* ]] || { echo "a program of another user" && return; }
   process=${link#/proc/} process=${process%%/*}
-  echo "process $process ($(tr '\0' ' ' <"/proc/$process/cmdline" | cut -c -60 | sed 's/ *$//'))"
+  echo "process $process ($(tr '[:cntrl:]' ' ' <"/proc/$process/cmdline" | cut -c -60 | sed 's/ *$//'))"
 }
 
 free_port() {
