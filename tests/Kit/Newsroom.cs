@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Vigil.Kit;
 
 /// <summary>The public API as one account uses it. Nothing is checked here: the reply says what came of it.</summary>
-public sealed class Newsroom(Platform platform, string? token)
+public sealed class Newsroom(Platform platform, Func<Task<string?>> token)
 {
     const string Articles = "/api/newsroom/v1/articles";
 
@@ -33,12 +33,12 @@ public sealed class Newsroom(Platform platform, string? token)
     public Task<Reply> Send(HttpMethod method, string path, JsonNode? body = null, string? key = null, string? ifMatch = null) =>
         Send(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), key, ifMatch);
 
-    public Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? key = null, string? ifMatch = null)
+    public async Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? key = null, string? ifMatch = null)
     {
         var request = new HttpRequestMessage(method, platform.At(path)) { Content = content };
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (await token() is { } bearer) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        return platform.Send(request);
+        return await platform.Send(request);
     }
 }

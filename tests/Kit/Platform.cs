@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -20,16 +21,23 @@ public sealed class Platform : IAsyncDisposable
     readonly IReadOnlyDictionary<string, string> _settings;
     readonly Parts _parts;
     readonly bool _ownsParts;
-    string? _passwordFile;
+    readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();
 
     public Services Services { get; }
     public Issuer Issuer { get; }
     public SmtpSink Mail { get; } = new();
+
+    /// <summary>Where mail goes instead if the test wants it so: into a folder, each exactly once.</summary>
+    public Pickup? Pickup { get; }
+
+    string Folder { get; } = Directory.CreateTempSubdirectory("vigil-test-").FullName;
+
     public HttpClient Http { get; }
     public IReadOnlyList<Instance> Instances => _instances;
 
-    Platform(Services services, Parts parts, bool ownsParts, IReadOnlyDictionary<string, string> settings, Issuer issuer)
+    Platform(Services services, Parts parts, bool ownsParts, bool pickup, IReadOnlyDictionary<string, string> settings, Issuer issuer)
     {
+        if (pickup) Pickup = new(Path.Combine(Folder, "mail"));
         (Services, _parts, _ownsParts, _settings, Issuer) = (services, parts, ownsParts, settings, issuer);
         Wire = new(RabbitMq, _name);
         Http = new HttpClient(new SocketsHttpHandler
@@ -47,10 +55,11 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>
+    /// <param name="pickup">Mail goes to a folder and not to the sink.</param>
     /// <param name="settings">More configuration for every service, as environment variables.</param>
-    public static async Task<Platform> Start(Services services, bool ownParts = false, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<Platform> Start(Services services, bool ownParts = false, bool pickup = false, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var platform = new Platform(services, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, settings ?? new Dictionary<string, string>(), await Issuer.Start());
+        var platform = new Platform(services, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, pickup, settings ?? new Dictionary<string, string>(), await Issuer.Start());
         try
         {
             await platform.Start();
@@ -123,7 +132,8 @@ public sealed class Platform : IAsyncDisposable
         if (service is Services.Notification)
         {
             settings["Notification__Secret"] = Secret;
-            settings["Notification__Smtp__Host"] = "127.0.0.1";
+            settings["Notification__Smtp__Host"] = Pickup is null ? "127.0.0.1" : "";
+            settings["Notification__Pickup"] = Pickup?.Folder ?? "";
             settings["Notification__Smtp__Port"] = $"{Mail.Port}";
             settings["Notification__Smtp__Security"] = "none";
             settings["Notification__SignUps__PerDomain"] = "100000";
@@ -159,21 +169,41 @@ public sealed class Platform : IAsyncDisposable
             return await Reply.Of(answer);
     }
 
-    /// <summary>The public API for one account.</summary>
-    public Newsroom As(Account account) => new(this, Issuer.Token(account));
+    /// <summary>The public API for one account: with the identity service signed in there, once.</summary>
+    public Newsroom As(Account account) => new(this, async () => Services.HasFlag(Services.Identity) ? await _signedIn.GetOrAdd(account.Name, SignIn) : Issuer.Token(account));
 
-    public Newsroom As(string? token) => new(this, token);
+    /// <param name="token">Null: nobody.</param>
+    public Newsroom As(string? token) => new(this, () => Task.FromResult(token));
 
     /// <summary>A token of the identity service, by signing in as a person does.</summary>
     public async Task<string> SignIn(string account)
     {
-        if (_passwordFile is null)
-        {
-            _passwordFile = Path.GetTempFileName();
-            await File.WriteAllTextAsync(_passwordFile, DemonstrationPassword);
-        }
-        return (await Script.Run("deploy/token", [account], new Dictionary<string, string> { ["VIGIL_URL"] = $"http://127.0.0.1:{PortOf("/connect/token")}", ["VIGIL_PASSWORD_FILE"] = _passwordFile })).Trim();
+        var password = Path.Combine(Folder, "password");
+        if (!File.Exists(password)) await File.WriteAllTextAsync(password, DemonstrationPassword);
+        return (await Script.Run("deploy/token", [account], new Dictionary<string, string> { ["VIGIL_URL"] = $"http://127.0.0.1:{PortOf("/connect/token")}", ["VIGIL_PASSWORD_FILE"] = password })).Trim();
     }
+
+    /// <summary>The whole way of a story: drafted, submitted, approved by another, published.</summary>
+    public async Task<Guid> Publish(JsonObject article, string? mail = null)
+    {
+        var id = (await As(Account.Writer).Draft(article)).Must(201).Id;
+        (await As(Account.Writer).Submit(id)).Must(200);
+        (await As(Account.Editor).Approve(id)).Must(200);
+        (await As(Account.Publisher).Publish(id, mail)).Must(200);
+        return id;
+    }
+
+    /// <summary>Waits until a story stands in an edition, and returns it as the content API shows it.</summary>
+    public Task<Reply> Live(Guid article, string edition, long version = 0, TimeSpan? within = null) =>
+        Wait.Until(() => Read(article, edition), r => r.Status == 200 && r["version"].GetInt64() >= version, $"{article} live in {edition}", within);
+
+    /// <summary>Waits until a story is dark in an edition.</summary>
+    public Task<Reply> Dark(Guid article, string edition, int status) => Wait.Until(() => Read(article, edition), r => r.Status == status, $"{article} dark in {edition}");
+
+    public Task<Reply> Read(Guid article, string edition) => Get(edition, $"/api/content/v1/editions/{edition}/articles/by-id/{article}");
+
+    /// <summary>All mail that has left, whichever way.</summary>
+    public IReadOnlyList<Mail> AllMail => [.. Mail.Mails, .. Pickup?.Mails ?? []];
 
     /// <summary>The database, with every right.</summary>
     public async Task<NpgsqlConnection> OpenDatabase()
@@ -208,7 +238,7 @@ public sealed class Platform : IAsyncDisposable
             {
                 // The newsroom's own host shows the first edition, as in the demonstration.
                 var hosts = new JsonArray([host, .. key == "au" ? new JsonNode[] { "127.0.0.1", "localhost" } : []]);
-                var set = await As(Services.HasFlag(Services.Identity) ? await SignIn("admin") : Issuer.Token(Account.Admin)).Send(HttpMethod.Put, $"/api/publishing/v1/editions/{key}", new JsonObject
+                var set = await As(Account.Admin).Send(HttpMethod.Put, $"/api/publishing/v1/editions/{key}", new JsonObject
                 {
                     ["name"] = name, ["hosts"] = hosts, ["language"] = language, ["timeZone"] = zone, ["theme"] = theme,
                     ["sender"] = new JsonObject { ["name"] = name, ["address"] = sender }, ["baseAddress"] = address,
@@ -231,7 +261,7 @@ public sealed class Platform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_instances.Select(i => i.DisposeAsync().AsTask()));
-        if (_passwordFile is not null) File.Delete(_passwordFile);
+        Directory.Delete(Folder, recursive: true);
         Http.Dispose();
         Mail.Dispose();
         await Wire.DisposeAsync();
