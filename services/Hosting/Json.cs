@@ -14,7 +14,7 @@ public static class Json
         json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         // Never inside HTML, where the strict one would be needed: words in every script stay readable and small.
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        json.Converters.Add(new EnumNames());
         json.RespectNullableAnnotations = true;
         return json;
     }
@@ -29,5 +29,26 @@ public static class Json
         json.NumberHandling = JsonNumberHandling.Strict;
         json.RespectRequiredConstructorParameters = true;
         json.MaxDepth = 32;
+    }
+}
+
+/// <summary>
+/// An enum is one of its names on the wire and nothing else. The framework's own converter also takes several at once, whose sum may be
+/// no value at all.
+/// </summary>
+sealed class EnumNames : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Names<>).MakeGenericType(typeToConvert))!;
+
+    sealed class Names<T> : JsonConverter<T> where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.String && Cursor.TryName<T>(reader.GetString()!, out var value) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
     }
 }
