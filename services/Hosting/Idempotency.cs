@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using JasperFx;
 using Marten;
@@ -18,7 +19,9 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
         var caller = Caller.From(http.User);
         var clock = (TimeProvider)http.RequestServices.GetService(typeof(TimeProvider))!;
         Guid? receipt = KeyOf(http.Request) is { } key ? Uuid.From("command", caller.Id, http.Request.Method, http.Request.Path, key) : null;
-        return ValueTask.FromResult(new Command(caller, clock.GetUtcNow(), Version(http.Request.Headers.IfMatch), receipt, http.Items[BodyHashItem] as string));
+        // As fine as the database keeps it, or a cursor could not tell two neighbours apart.
+        var now = clock.GetUtcNow();
+        return ValueTask.FromResult(new Command(caller, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)), Version(http.Request.Headers.IfMatch), receipt, http.Items[BodyHashItem] as string));
     }
 
     /// <summary>For addresses that overwrite: without If-Match they would overwrite blindly (RFC 6585 §3).</summary>
@@ -27,7 +30,7 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
     static long? Version(string? header) => header switch
     {
         null or "" or "*" => null,
-        ['"', .. var digits, '"'] when long.TryParse(digits, out var version) && version > 0 => version,
+        ['"', .. var digits, '"'] when long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 => version,
         _ => throw new RefusedException(new Fault("request.bad-precondition", "If-Match")),
     };
 
