@@ -17,6 +17,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -87,6 +88,7 @@ public static partial class Defaults
             };
             o.Events = new()
             {
+                OnTokenValidated = c => { if (!c.Principal!.HasClaim(claim => claim.Type == "sub")) c.Fail("It says of nobody who they are."); return Task.CompletedTask; },
                 OnChallenge = c => { c.HandleResponse(); c.Response.Headers.WWWAuthenticate = "Bearer"; return Refusals.Problem("auth.required").ExecuteAsync(c.HttpContext); },
                 OnForbidden = c => Refusals.Problem("auth.forbidden").ExecuteAsync(c.HttpContext),
             };
@@ -147,6 +149,9 @@ public static partial class Defaults
                 await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
                 return;
             case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem(Understand(json)).ExecuteAsync(http); return;
+            case InvalidOperationException when MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type is { Charset.HasValue: true, Encoding: null }:
+                await Refusals.Problem("request.not-json").ExecuteAsync(http);
+                return;
             case InvalidDataException: await Refusals.Problem("request.malformed").ExecuteAsync(http); return;
             case BadHttpRequestException bad when QueryParameter().Match(bad.Message) is { Success: true } match:
                 await Refusals.Problem("request.bad-query", match.Groups[1].Value).ExecuteAsync(http);
@@ -179,11 +184,16 @@ public static partial class Defaults
 
     static IReadOnlyList<Fault> Understand(JsonException e)
     {
-        var place = e.Path is null or "$" ? null : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
-        return MissingMembers().Match(e.Message) is { Success: true } missing
-            ? [.. missing.Groups[1].Value.Split(", ").Select(m => m.Trim('\'', ' ')).Select(m => new Fault("request.missing-member", place is null ? m : $"{place}.{m}"))]
-            : [new(e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "request.unknown-member" : "request.malformed", place)];
+        var place = PlaceOf(e.Path);
+        if (MissingMembers().Match(e.Message) is { Success: true } missing)
+            return [.. missing.Groups[1].Value.Split(", ").Select(m => m.Trim('\'', ' ')).Select(m => new Fault("request.missing-member", place is null ? m : $"{place}.{m}"))];
+        if (!e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return [new("request.malformed", place)];
+        // The path ends in the name that was sent; only where it stood is said.
+        var end = e.Path!.IndexOf("['", StringComparison.Ordinal) is >= 0 and var quoted ? quoted : e.Path.LastIndexOf('.');
+        return [new("request.unknown-member", PlaceOf(end < 0 ? null : e.Path[..end]))];
     }
+
+    static string? PlaceOf(string? path) => path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }
 
 /// <summary>Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends.</summary>
