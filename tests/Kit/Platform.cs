@@ -228,6 +228,13 @@ public sealed class Platform : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>The tables of a schema that have a row with these words in any column.</summary>
+    public async Task<IReadOnlyList<string>> TablesWith(string schema, string words)
+    {
+        var tables = await Query<string>("select quote_ident(table_schema) || '.' || quote_ident(table_name) from information_schema.tables where table_schema = $1 and table_type = 'BASE TABLE'", schema);
+        return await Query<string>(string.Join(" union all ", tables.Select(t => $"select '{t}' where exists (select from {t} x where x::text ilike $1)")), $"%{words}%");
+    }
+
     async Task SetEditions()
     {
         foreach (var (key, name, language, zone, theme) in new[] { ("au", "Vigil Australia", "en", "Australia/Sydney", "ink"), ("de", "Vigil Deutschland", "de", "Europe/Berlin", "sea") })
