@@ -65,9 +65,17 @@ public static class ReceiveEnding
         await session.EraseTexts(message.ArticleId, [new TextHash(message.TextHash)], ct);
         if (row is not null)
         {
-            foreach (var (edition, gate) in row.Gate.Editions.Where(e => e.Value.TextHash == message.TextHash))
+            var gate = row.Gate;
+            foreach (var (edition, shown) in gate.Editions.Where(e => e.Value.TextHash == message.TextHash))
+            {
                 PublicRows.Remove(session, Publication.IdOf(message.ArticleId, edition));
-            session.Advance(message.ArticleId, row, row.Gate);
+                gate = gate with { Editions = gate.Editions.SetItem(edition, shown with { Slug = null, TextHash = null }) };
+            }
+            // Their addresses were made of these words. They stay reserved, by a digest; other words get one of their own.
+            var texts = await session.WriteTexts(message.ArticleId, ct);
+            foreach (var slug in row.Gate.Editions.Values.Select(e => e.Slug).OfType<string>().Except(gate.Editions.Values.Select(e => e.Slug).OfType<string>()))
+                session.Delete<Text>(texts.Hash(new SlugText(slug)).Value);
+            session.Advance(message.ArticleId, row, gate);
         }
         await session.SaveChangesAsync(ct);
     }
