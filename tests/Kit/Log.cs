@@ -18,7 +18,7 @@ sealed class Log : IDisposable
         if (line is not null) _lines.Enqueue(line);
     }
 
-    public string Tail(int lines = 30) => string.Join('\n', _lines.TakeLast(lines));
+    public string Tail(int lines = 60) => string.Join('\n', _lines.TakeLast(lines));
 
     /// <summary>The last words of all that run, for whoever explains a failure.</summary>
     public static string Tails() => string.Join("\n\n", Open.Where(l => !l.Key._lines.IsEmpty).Select(l => $"--- {l.Value}\n{l.Key.Tail()}"));

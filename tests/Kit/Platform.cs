@@ -208,7 +208,8 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>The database, with every right.</summary>
     public async Task<NpgsqlConnection> OpenDatabase()
     {
-        var connection = new NpgsqlConnection(Postgres.Connection(_name));
+        // Connections kept from before a restart would be dead.
+        var connection = new NpgsqlConnection($"{Postgres.Connection(_name)};Pooling=false");
         await connection.OpenAsync();
         return connection;
     }
@@ -245,12 +246,13 @@ public sealed class Platform : IAsyncDisposable
             {
                 // The newsroom's own host shows the first edition, as in the demonstration.
                 var hosts = new JsonArray([host, .. key == "au" ? new JsonNode[] { "127.0.0.1", "localhost" } : []]);
-                var set = await As(Account.Admin).Send(HttpMethod.Put, $"/api/publishing/v1/editions/{key}", new JsonObject
+                var settings = new JsonObject
                 {
                     ["name"] = name, ["hosts"] = hosts, ["language"] = language, ["timeZone"] = zone, ["theme"] = theme,
                     ["sender"] = new JsonObject { ["name"] = name, ["address"] = sender }, ["baseAddress"] = address,
-                });
-                set.Must(201);
+                };
+                // A gateway that has just begun may not have found its origins yet.
+                await Wait.Until(() => As(Account.Admin).Send(HttpMethod.Put, $"/api/publishing/v1/editions/{key}", settings), r => r.Status is 200 or 201, $"edition {key}");
             }
             else
                 await Wire.Publish(new EditionChanged

@@ -18,12 +18,14 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
     /// <summary>The code of a problem document.</summary>
     public string? Code => Headers.GetValueOrDefault("Content-Type")?.StartsWith("application/problem+json", StringComparison.Ordinal) == true && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
+    public override string ToString() => $"{Status} {(Text.Length > 1000 ? Text[..1000] : Text)}";
+
     /// <summary>Of an article.</summary>
     public Guid Id => this["id"].GetGuid();
 
     public Reply Must(int status)
     {
-        if (Status != status) Assert.Fail($"{status} was expected, but came {Status}: {(Text.Length > 1000 ? Text[..1000] : Text)}");
+        if (Status != status) Assert.Fail($"{status} was expected, but came {this}");
         return this;
     }
 

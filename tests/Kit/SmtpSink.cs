@@ -22,7 +22,7 @@ public sealed class SmtpSink : IDisposable
     readonly ConcurrentQueue<Mail> _mails = new();
 
     public int Port { get; }
-    public IReadOnlyCollection<Mail> Mails => _mails;
+    public IReadOnlyList<Mail> Mails => _mails.ToArray();
 
     /// <summary>How long it thinks before it answers a mail's data.</summary>
     public TimeSpan Delay { get; set; }
@@ -53,7 +53,7 @@ public sealed class SmtpSink : IDisposable
         });
     }
 
-    public IReadOnlyList<Mail> To(string address) => [.. _mails.Where(m => m.To == address)];
+    public IReadOnlyList<Mail> To(string address) => [.. Mails.Where(m => m.To == address)];
 
     async Task Converse(TcpClient client)
     {

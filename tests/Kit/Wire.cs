@@ -62,11 +62,6 @@ public sealed class Wire : IAsyncDisposable
         return ear;
     }
 
-    /// <summary>How many messages wait in each queue or are in a consumer's hands.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> Queues() =>
-        (await _rabbit.Control("-q", "-p", _host, "list_queues", "name", "messages", "--no-table-headers")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(l => l.Split('\t')).ToDictionary(l => l[0], l => long.Parse(l[1]));
-
     /// <summary>How many wait in one queue; 0 where it does not exist.</summary>
     public async Task<long> Depth(string queue)
     {
@@ -84,7 +79,15 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>Messages that no service could ever handle.</summary>
     public Task<long> Errors(string queue) => Depth($"{queue}_error");
 
-    public async Task<IReadOnlyDictionary<string, long>> Errors() => (await Queues()).Where(q => q.Key.EndsWith("_error", StringComparison.Ordinal) && q.Value > 0).ToDictionary();
+    /// <summary>Every error queue that holds something. Counted by asking the queue itself: what rabbitmqctl says is seconds old.</summary>
+    public async Task<IReadOnlyList<string>> Errors()
+    {
+        var queues = (await _rabbit.Control("-q", "-p", _host, "list_queues", "name", "--no-table-headers")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var found = new List<string>();
+        foreach (var queue in queues.Where(q => q.EndsWith("_error", StringComparison.Ordinal)))
+            if (await Depth(queue) is > 0 and var depth) found.Add($"{queue}: {depth}");
+        return found;
+    }
 
     static string NameOf<T>() => typeof(T).GetCustomAttribute<EntityNameAttribute>()!.EntityName;
 
@@ -116,7 +119,7 @@ public sealed class Ear<T>(IChannel channel) : IAsyncDisposable
 
     internal void Hear(T message) => _heard.Enqueue(message);
 
-    public IReadOnlyCollection<T> Heard => _heard;
+    public IReadOnlyList<T> Heard => _heard.ToArray();
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
 }
