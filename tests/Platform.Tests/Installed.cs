@@ -1,12 +1,10 @@
-using Vigil.Journeys;
-
-[assembly: AssemblyFixture(typeof(Installed))]
 [assembly: ExplainedByLogs]
 
 namespace Vigil.Journeys;
 
-/// <summary>The platform that most journeys share: each keeps to its own articles and readers.</summary>
-public sealed class Installed : IAsyncLifetime
+/// <summary>The platform that most journeys share, one after the other: each keeps to its own articles and readers.</summary>
+[CollectionDefinition(nameof(Installed))]
+public sealed class Installed : IAsyncLifetime, ICollectionFixture<Installed>
 {
     Platform? _platform;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Vigil.Journeys;
 
 /// <summary>What the platform is for, from the first draft to the last trace, as its people see it.</summary>
+[Collection(nameof(Installed))]
 public sealed class MainStoryTests(Installed installed)
 {
     static readonly string[] Editions = ["au", "de"];
@@ -95,7 +96,7 @@ public sealed class MainStoryTests(Installed installed)
     public async Task A_mail_that_waits_does_not_leave_after_a_takedown()
     {
         var headline = Draft.Headline();
-        var id = await Platform.Publish(Draft.Full(headline), mail: $"{DateTimeOffset.UtcNow.AddSeconds(8):yyyy-MM-ddTHH:mm:ssZ}");
+        var id = await Platform.Publish(Draft.Full(headline), mail: $"{DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}");
         await Platform.Live(id, "au");
         await StageOf(id, "waiting");
         (await Platform.As(Account.Duty).TakeDown(id)).Must(200);

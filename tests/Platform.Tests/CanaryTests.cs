@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace Vigil.Journeys;
+
+/// <summary>Streams are for ever and logs go everywhere: neither has a word that anybody wrote.</summary>
+[Collection(nameof(Installed))]
+public sealed class CanaryTests(Installed installed)
+{
+    Platform Platform => installed.Platform;
+
+    [Fact]
+    public async Task No_word_of_any_request_is_in_a_stream_or_a_log()
+    {
+        var canary = $"canary{Guid.NewGuid():N}";
+        var (writer, editor) = (Platform.As(Account.Writer), Platform.As(Account.Editor));
+        var edition = $"c{canary[^8..]}";
+        (await Platform.As(Account.Admin).Send(HttpMethod.Put, $"/api/publishing/v1/editions/{edition}", new JsonObject
+        {
+            ["name"] = canary, ["hosts"] = new JsonArray($"{canary}.localhost"), ["language"] = "en", ["timeZone"] = "UTC", ["theme"] = "clay",
+            ["sender"] = new JsonObject { ["name"] = canary, ["address"] = $"{canary}@example.org" }, ["baseAddress"] = $"http://{canary}.localhost",
+        })).Must(201);
+        var reader = await new Reader(Platform, "au", $"{canary}@example.org").Confirmed();
+
+        var id = (await writer.Draft(Everywhere(canary))).Must(201).Id;
+        (await writer.Submit(id)).Must(200);
+        var returned = (await editor.RequestChanges(id, $"A note, {canary}.")).Must(200);
+        (await writer.Revise(id, returned.Version, Everywhere(canary).With("headline", $"Again {canary}"))).Must(200);
+        (await writer.Submit(id)).Must(200);
+        (await editor.Approve(id)).Must(200);
+        (await editor.Publish(id)).Must(200);
+        await Wait.Until(() => Task.FromResult(reader.News.Count), n => n == 1, "the mail");
+        (await reader.OneClick(reader.News[0])).Must(200);
+        (await editor.Withdraw(id, $"A reason, {canary}.")).Must(200);
+        (await Platform.As(Account.Safety).Erase(id, 1, $"A reason, {canary}.")).Must(200);
+        (await Platform.As(Account.Safety).TakeDown(id, $"A reason, {canary}.")).Must(200);
+        await Platform.Dark(id, "au", 410);
+
+        // What is refused was sent, too.
+        (await writer.Draft(Everywhere(canary).With(canary, canary))).MustBe(400, "request.unknown-member");
+        (await writer.Draft(Everywhere(canary).With("slug", $"{canary} {canary}"))).MustBe(422, "value.bad-slug");
+        (await writer.Send(HttpMethod.Post, "/api/newsroom/v1/articles", new StringContent($"{{\"headline\": \"{canary}", System.Text.Encoding.UTF8, "application/json"))).Must(400);
+        (await writer.List($"?cursor={canary}")).Must(400);
+        (await Platform.Get("au", $"/news/no-{canary}?q={canary}")).Must(404);
+        (await Platform.Send(new HttpRequestMessage(HttpMethod.Post, Platform.At($"/u/{canary}", "au.localhost")))).Must(200);
+
+        Assert.NotEmpty(await Platform.InTables(canary));
+        Assert.Empty(await Platform.InTables(canary, "mt_event%"));
+        Assert.Empty(await Platform.InTables(canary, "mt_streams%"));
+        Assert.Empty(Platform.InLogs(canary));
+    }
+
+    /// <summary>An article with the word in each of its texts.</summary>
+    static JsonObject Everywhere(string word)
+    {
+        var article = Draft.Full($"Headline {word}");
+        article["standfirst"] = word;
+        article["body"] = $"{word} [{word}](https://example.org/{word})\n\n{{quotation 1}}";
+        article["slug"] = word;
+        article["byline"]!["name"] = word;
+        article["topics"] = new JsonArray(word);
+        article["quotations"]![0]!["text"] = word;
+        article["quotations"]![0]!["as"] = word;
+        article["prayerPoints"] = new JsonObject { ["lead"] = word, ["points"] = new JsonArray(word) };
+        article["related"] = new JsonArray(new JsonObject { ["title"] = word, ["url"] = $"https://example.org/{word}", ["call"] = word });
+        return article;
+    }
+}

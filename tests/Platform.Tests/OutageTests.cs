@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace Vigil.Journeys;
+
+/// <summary>What a platform stands on goes away for a while and comes back.</summary>
+public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageTests.Alone>
+{
+    /// <summary>With parts that no other test uses.</summary>
+    public sealed class Alone : IAsyncLifetime
+    {
+        Platform? _platform;
+
+        public Platform Platform => _platform!;
+
+        public async ValueTask InitializeAsync() => _platform = await Platform.Start(Services.Story, ownParts: true);
+
+        public ValueTask DisposeAsync() => _platform?.DisposeAsync() ?? default;
+    }
+
+    Platform Platform => alone.Platform;
+
+    [Fact]
+    public async Task While_the_broker_is_away_stories_are_published_and_afterwards_shown()
+    {
+        var reader = await new Reader(Platform, "au").Confirmed();
+        var published = new Dictionary<Guid, string>();
+        await Platform.RabbitMq.Stop();
+        for (var away = Stopwatch.StartNew(); away.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(1000, TestContext.Current.CancellationToken))
+        {
+            var headline = Draft.Headline();
+            published[await Platform.Publish(Draft.Full(headline))] = headline;
+        }
+        await Platform.RabbitMq.Start();
+
+        foreach (var id in published.Keys)
+            foreach (var edition in new[] { "au", "de" })
+                await Platform.Live(id, edition, within: TimeSpan.FromMinutes(2));
+        // Stories of the other test may still be under way to this reader.
+        IEnumerable<string> Mailed() => reader.News.Select(m => m.Subject).Where(published.ContainsValue).Order(StringComparer.Ordinal);
+        await Wait.Until(() => Task.FromResult(Mailed().Count()), n => n >= published.Count, "all mail", TimeSpan.FromMinutes(1));
+        Assert.Equal(published.Values.Order(StringComparer.Ordinal), Mailed());
+        Assert.Empty(await Platform.Wire.Errors());
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_outlives_a_crash_of_the_database()
+    {
+        var streams = (await Platform.Query<long>("select count(*) from authoring.mt_streams"))[0];
+        var over = false;
+        var clients = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var published = new List<(Guid Id, long Version)>();
+            while (!Volatile.Read(ref over) || published.Count < 5) published.Add(await new Client(Platform).Publish(Draft.Full()));
+            return published;
+        }).ToArray();
+        for (var crash = 0; crash < 2; crash++)
+        {
+            var before = (await Platform.Query<long>("select count(*) from authoring.mt_events"))[0];
+            await Wait.Until(() => Platform.Query<long>("select count(*) from authoring.mt_events"), n => n[0] > before + 20, "commands under way");
+            await Platform.Postgres.Restart();
+        }
+        Volatile.Write(ref over, true);
+        var all = (await Task.WhenAll(clients)).SelectMany(p => p).ToArray();
+
+        foreach (var (id, version) in all)
+        {
+            Assert.Equal(version, (await Platform.As(Account.Editor).Read(id)).Must(200).Version);
+            foreach (var edition in new[] { "au", "de" }) await Platform.Live(id, edition, within: TimeSpan.FromMinutes(2));
+        }
+        Assert.Equal(streams + all.Length, (await Platform.Query<long>("select count(*) from authoring.mt_streams"))[0]);
+        Assert.Equal([0L], await Platform.Query<long>("select count(*) from authoring.mt_streams s where version <> (select count(*) from authoring.mt_events e where e.stream_id = s.id)"));
+        Assert.Equal([0L], await Platform.Query<long>("select count(*) from authoring.mt_doc_article d join authoring.mt_streams s using (id) where s.version <> (d.data->>'version')::bigint"));
+        Assert.Equal([0L], await Platform.Query<long>("""
+            select count(*) from authoring.mt_events e where e.data->>'text' is not null and not exists (select from authoring.mt_doc_text t where t.id = e.data->>'text')
+            """));
+        Assert.Empty(await Platform.Wire.Errors());
+    }
+}
