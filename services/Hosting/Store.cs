@@ -163,7 +163,8 @@ public static class Store
         // The classes of connections, of resources and of an operator's intervention.
         _ when Postgres(e) is { } state => state[..2] is "08" or "53" or "57",
         NpgsqlException => true,
-        MartenException { InnerException: { } cause } => IsOutage(cause),
+        // Whoever wrapped it.
+        { InnerException: { } cause } => IsOutage(cause),
         _ => false,
     };
 
