@@ -9,7 +9,7 @@ public sealed class Instance : IAsyncDisposable
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     readonly string _program;
-    IReadOnlyDictionary<string, string> _settings;
+    readonly Dictionary<string, string> _settings;
     readonly Log _log;
     Process? _process;
 
@@ -22,7 +22,7 @@ public sealed class Instance : IAsyncDisposable
     {
         var folder = Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}");
         _program = Path.Combine(folder, "bin", Configuration, "net10.0", $"{service}.dll");
-        (Service, _settings) = (service, settings ?? new Dictionary<string, string>());
+        (Service, _settings) = (service, new(settings ?? new Dictionary<string, string>()));
         _log = new Log($"{service} {Port}");
     }
 
@@ -30,10 +30,20 @@ public sealed class Instance : IAsyncDisposable
     static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>Services name each other's addresses, so all have theirs before any has its settings.</summary>
-    internal void Configure(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+    internal void Configure(IReadOnlyDictionary<string, string> settings)
+    {
+        foreach (var (name, value) in settings) Set(name, value);
+    }
+
+    /// <summary>Other configuration from its next start on; null: none.</summary>
+    public void Set(string name, string? value)
+    {
+        if (value is null) _settings.Remove(name);
+        else _settings[name] = value;
+    }
 
     /// <summary>Brings schema and topology up to date.</summary>
-    internal async Task Migrate()
+    public async Task Migrate()
     {
         using var process = await Launch("migrate");
         await process.WaitForExitAsync();

@@ -238,6 +238,8 @@ public sealed class Platform : IAsyncDisposable
 
     async Task SetEditions()
     {
+        // Gateway and identity know none, and without the others nobody would hear of them.
+        if ((Services & (Services.Authoring | Services.Publishing | Services.Notification)) == 0) return;
         foreach (var (key, name, language, zone, theme) in new[] { ("au", "Vigil Australia", "en", "Australia/Sydney", "ink"), ("de", "Vigil Deutschland", "de", "Europe/Berlin", "sea") })
         {
             var host = $"{key}.localhost";
