@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry;
@@ -41,10 +42,9 @@ static class Edge
     /// <summary>Behind a load balancer its word about client and scheme counts, and nobody else's. Gateway:TrustedProxies names it.</summary>
     public static void UseEdge(this WebApplication app)
     {
-        // Two lengths for one body are how requests are smuggled; Kestrel sets the second aside under this name.
         app.Use((http, next) =>
         {
-            if (!http.Request.Headers.ContainsKey("X-Content-Length")) return next(http);
+            if (!IsAmbiguous(http)) return next(http);
             http.Response.Headers.Connection = "close";
             return Refusals.Problem("request.malformed").ExecuteAsync(http);
         });
@@ -55,6 +55,17 @@ static class Edge
         options.KnownProxies.Clear();
         foreach (var proxy in proxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
         app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>
+    /// Two lengths for one body are how requests are smuggled; Kestrel sets the second aside under another name. And a slash that is written
+    /// as an escape parts a path for some programs only; no address here has one.
+    /// </summary>
+    static bool IsAmbiguous(HttpContext http)
+    {
+        if (http.Request.Headers.ContainsKey("X-Content-Length")) return true;
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        return path.Contains("%2f", StringComparison.OrdinalIgnoreCase) || path.Contains("%5c", StringComparison.OrdinalIgnoreCase) || path.Contains('\\', StringComparison.Ordinal);
     }
 }
 
