@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Vigil.Gateway.Tests;
+
+/// <summary>An origin that hangs, breaks off, is not ready or is gone: one after the other, on a gateway of their own.</summary>
+public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests.Own>
+{
+    const string Edition = "au.localhost";
+    const string Staff = "/api/newsroom/v1/articles";
+
+    public sealed class Own : IAsyncLifetime
+    {
+        Door? _door;
+
+        public Door Door => _door!;
+
+        public async ValueTask InitializeAsync() => _door = await Door.Open(("ReverseProxy__Routes__news__Timeout", "00:00:01"));
+
+        public ValueTask DisposeAsync() => _door?.DisposeAsync() ?? default;
+    }
+
+    Door Door => own.Door;
+
+    static void IsUnavailable(Reply answer)
+    {
+        answer.MustBe(503, "server.unavailable");
+        Assert.Equal("3", answer.Headers["Retry-After"]);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.DoesNotContain("127.0.0.1", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_origin_that_hangs_is_not_waited_for()
+    {
+        Door.Origin.Answers = http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        // One route has a second here, the other what every route has unless it says otherwise.
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var usual = Door.Get("/search", Edition);
+        IsUnavailable(await Door.Get("/news", Edition));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
+        IsUnavailable(await usual);
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(20));
+        Door.Origin.Answers = null;
+        (await Door.Get("/news", Edition)).Must(200);
+    }
+
+    [Fact]
+    public async Task An_origin_that_breaks_off_before_its_answer_is_unavailable()
+    {
+        Door.Origin.Answers = http => { http.Abort(); return Task.CompletedTask; };
+        var before = Door.Origin.Arrivals.Count;
+        var answer = await Door.Send(HttpMethod.Post, Staff);
+        IsUnavailable(answer);
+        // Nothing is retried: a command might have been done.
+        Assert.Equal(before + 1, Door.Origin.Arrivals.Count);
+        Door.Origin.Answers = null;
+    }
+
+    [Fact]
+    public async Task What_an_origin_says_itself_is_left_alone()
+    {
+        Door.Origin.Answers = http =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers["X-Own"] = "yes";
+            return http.Response.WriteAsync("the origin's own words");
+        };
+        var answer = (await Door.Get("/news", Edition)).Must(503);
+        Assert.Equal("the origin's own words", answer.Text);
+        Door.Origin.Answers = null;
+    }
+
+    [Fact]
+    public async Task An_origin_that_is_not_ready_gets_no_work_until_it_is_and_public_reading_goes_on()
+    {
+        Door.Origin.IsReady = false;
+        IsUnavailable(await Wait.Until(() => Door.Get(Staff), a => a.Status != 200, "the origin taken out"));
+        (await Door.Get("/news", Edition)).Must(200);
+        Door.Origin.IsReady = true;
+        await Wait.Until(() => Door.Get(Staff), a => a.Status == 200, "the origin back");
+    }
+
+    [Fact]
+    public async Task An_origin_that_is_gone_is_unavailable_and_comes_back()
+    {
+        await Door.Origin.Stop();
+        IsUnavailable(await Door.Get("/news", Edition));
+        IsUnavailable(await Door.Get(Staff));
+        IsUnavailable(await Door.Send(HttpMethod.Post, "/subscribe", Edition, new StringContent("a")));
+        Assert.Equal(HttpStatusCode.OK, (HttpStatusCode)(await Door.Get("/health/live")).Status);
+        await Door.Origin.Start();
+        await Wait.Until(() => Door.Get("/news", Edition), a => a.Status == 200, "the origin back");
+        await Wait.Until(() => Door.Get(Staff), a => a.Status == 200, "the newsroom back");
+    }
+}
