@@ -18,6 +18,7 @@ public static class SetEdition
         if (!EditionKey.IsValid(key)) faults.Add(new("edition.bad-key", "key"));
         if (string.IsNullOrWhiteSpace(s.Name)) faults.Add(new("text.required", "name"));
         else if (s.Name.Length > 80) faults.Add(new("text.too-long", "name"));
+        else if (s.Name.Any(char.IsControl)) faults.Add(new("text.bad-character", "name"));
         if (s.Hosts.Count is 0 or > 20 || s.Hosts.Any(h => h is null || Uri.CheckHostName(h) is UriHostNameType.Unknown || h.Any(char.IsAsciiLetterUpper)))
             faults.Add(new("edition.bad-host", "hosts"));
         if (s.Hosts.Distinct().Count() != s.Hosts.Count) faults.Add(new("list.repeated", "hosts"));
@@ -27,7 +28,7 @@ public static class SetEdition
         if (string.IsNullOrWhiteSpace(s.Sender.Name) || s.Sender.Name.Length > 80 || s.Sender.Name.Any(char.IsControl)) faults.Add(new("edition.bad-sender", "sender.name"));
         if (!System.Net.Mail.MailAddress.TryCreate(s.Sender.Address, out var address) || address.Address != s.Sender.Address || s.Sender.Address.Any(char.IsControl))
             faults.Add(new("edition.bad-sender", "sender.address"));
-        if (!Uri.TryCreate(s.BaseAddress, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || s.BaseAddress.EndsWith('/'))
+        if (!Uri.TryCreate(s.BaseAddress, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || s.BaseAddress != $"{uri.Scheme}://{uri.Authority}")
             faults.Add(new("value.bad-url", "baseAddress"));
         return faults;
     }
@@ -38,19 +39,24 @@ public static class SetEdition
             if (Faults(key, settings) is { Count: > 0 } faults) return Refusals.Problem(faults);
             var edition = new EditionKey(key);
             var id = Edition.IdOf(edition);
-            await using var read = store.QuerySession();
-            var isNew = await read.LoadAsync<Edition>(id, ct) is null;
             async Task<Decision> Choose(Edition? known, TextBatch texts, IDocumentSession session, CancellationToken token) =>
                 await EditionHost.Claim(session, edition, settings.Hosts, token) is { } taken
                     ? Decision.Refuse([taken])
                     : Decide(known, edition, texts.Hash(settings), command.Caller.Id);
-            var set = isNew
-                ? await store.Create<Edition>(id, command, async (session, token) =>
+            async Task<Handled<Edition>> Set()
+            {
+                await using var read = store.QuerySession();
+                if (await read.LoadAsync<Edition>(id, ct) is not null) return await store.Handle<Edition>(id, command, "edition.unknown", Choose, ct);
+                return await store.Create<Edition>(id, command, async (session, token) =>
                 {
                     var texts = Texts.NewTexts(id);
                     return (await Choose(null, texts, session, token), texts);
-                }, ct)
-                : await store.Handle<Edition>(id, command, "edition.unknown", Choose, ct);
+                }, ct);
+            }
+            Handled<Edition> set;
+            try { set = await Set(); }
+            // Somebody else set it up at the same moment.
+            catch (RefusedException e) when (e.Faults is [{ Code: "command.contended" }]) { set = await Set(); }
             http.Response.Headers.ETag = $"\"{set.Version}\"";
             var view = ListEditions.Of(key, settings);
             return set.Created ? Results.Created($"{Editions.Path}/{key}", view) : Results.Ok(view);
