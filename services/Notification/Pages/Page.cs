@@ -12,12 +12,14 @@ public static class Page
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
         <title>{title}{(edition is null ? null : $" – {edition.Name}")}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <link rel="stylesheet" href="/assets/site.css">
         </head>
         <body>
-        {(edition is null ? null : Html.Of($"<header><a href=\"/\">{edition.Name}</a></header>\n"))}<main class="page">
+        {(edition is null ? null : Html.Of($"<a class=\"skip\" href=\"#content\">{phrases.SkipToContent}</a>\n<header><a href=\"/\">{edition.Name}</a></header>\n"))}<main class="page" id="content" tabindex="-1">
         <h1>{title}</h1>
         {body}
         </main>

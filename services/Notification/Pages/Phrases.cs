@@ -11,6 +11,8 @@ public sealed record Phrases
 
     public required string Tag { get; init; }
 
+    public required string SkipToContent { get; init; }
+
     public required string SignUpTitle { get; init; }
     public required string SignUpLead { get; init; }
     public required string Address { get; init; }
@@ -55,6 +57,7 @@ public sealed record Phrases
     static readonly Phrases English = new()
     {
         Tag = "en",
+        SkipToContent = "Skip to content",
         SignUpTitle = "News by email",
         SignUpLead = "Be told by email when a new story appears on {0}.",
         Address = "Your email address",
@@ -91,6 +94,7 @@ public sealed record Phrases
     static readonly Phrases German = new()
     {
         Tag = "de",
+        SkipToContent = "Zum Inhalt springen",
         SignUpTitle = "Nachrichten per E-Mail",
         SignUpLead = "Eine E-Mail, sobald bei {0} ein neuer Beitrag erscheint.",
         Address = "Ihre E-Mail-Adresse",

@@ -101,9 +101,9 @@ public static partial class Subscribe
         $"""
         <p>{string.Format(null, phrases.SignUpLead, edition.Name)}</p>
         <form class="panel" method="post" action="/subscribe">
-        <p><label for="email">{phrases.Address}</label>
+        {(typed is null ? null : Html.Of($"<p id=\"email-fault\" role=\"alert\">{phrases.BadAddress}</p>\n"))}<p><label for="email">{phrases.Address}</label>
         <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" spellcheck="false" value="{typed}"{(typed is null ? null : new Html(" aria-invalid=\"true\" aria-describedby=\"email-fault\""))}></p>
-        {(typed is null ? null : Html.Of($"<p id=\"email-fault\" role=\"alert\">{phrases.BadAddress}</p>\n"))}<p hidden><label for="website">{phrases.LeaveEmpty}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
+        <p hidden><label for="website">{phrases.LeaveEmpty}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
         <p>{Page.Button(phrases.SignUpButton)}</p>
         <p>{phrases.SignUpPromise}</p>
         </form>
