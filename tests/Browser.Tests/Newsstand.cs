@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Vigil.Browser;
+
+/// <summary>What there is to read: stories as a newsroom writes them, short and long, in four languages, and one that was taken down.</summary>
+public sealed partial class Newsstand
+{
+    public const string Full = "winter-in-the-valley", Minimal = "a-short-notice", Arabic = "arabic", Farsi = "farsi", German = "fruehling", Removed = "no-longer-here";
+
+    /// <summary>The newest are the ones to look at; these fill the pages behind.</summary>
+    const int Older = 21;
+
+    [GeneratedRegex(@"https?://[^\s<>""]+/subscribe/confirm/[^\s<>""]+")]
+    private static partial Regex ConfirmationLink();
+
+    readonly Newsroom _writer, _editor, _admin;
+
+    public Platform Platform { get; }
+
+    Newsstand(Platform platform, Newsroom writer, Newsroom editor, Newsroom admin)
+    {
+        (Platform, _writer, _editor, _admin) = (platform, writer, editor, admin);
+        (_confirmation, _invitation) = (new(Subscribe), new(Invite));
+    }
+
+    public static async Task<Newsstand> Fill(Platform platform)
+    {
+        var newsroom = new Dictionary<string, Newsroom>();
+        foreach (var account in new[] { "writer", "editor", "safety", "admin" }) newsroom[account] = platform.As(await platform.SignIn(account));
+        var newsstand = new Newsstand(platform, newsroom["writer"], newsroom["editor"], newsroom["admin"]);
+        await Task.WhenAll(Enumerable.Range(1, Older).Select(n => newsstand.Publish(Another(n))));
+        var removed = await newsstand.Publish(Draft.Minimal("This should not have been printed", "au").With("slug", Removed));
+        // What never went live is not gone: it was never there.
+        await Wait.Until(() => platform.Get("au", $"/news/{Removed}"), page => page.Status == 200, "the story that is to go");
+        (await newsroom["safety"].TakeDown(removed, "names a place")).Must(200);
+        foreach (var story in new[] { InGerman(), InFarsi(), Notice(), InArabic(), Winter() }) await newsstand.Publish(story);
+        foreach (var (edition, slug, status) in new[] { ("au", Full, 200), ("de", Full, 200), ("de", German, 200), ("au", Removed, 410) })
+            await Wait.Until(() => platform.Get(edition, $"/news/{slug}"), page => page.Status == status, $"{status} for {slug} in {edition}");
+        await Wait.Until(() => platform.Get("au", "/news"), page => page.Text.Contains("rel=\"next\"", StringComparison.Ordinal), "a second page of news");
+        return newsstand;
+    }
+
+    public string Address(string? edition, string path) => Platform.At(path, edition is null ? null : $"{edition}.localhost").ToString();
+
+    // Made once: pages to look at, not to use up.
+    readonly Lazy<Task<(Uri Mail, string Link)>> _confirmation;
+    readonly Lazy<Task<string>> _invitation;
+
+    public async Task<string> Confirmation() => (await _confirmation.Value).Link;
+    public async Task<Uri> MailWithConfirmation() => (await _confirmation.Value).Mail;
+    public Task<string> Invitation() => _invitation.Value;
+
+    async Task<(Uri, string)> Subscribe()
+    {
+        const string reader = "a.reader.with.quite.a.long.address@correspondence.example.org";
+        (await Platform.As((string?)null).Send(HttpMethod.Post, "/api/notification/v1/subscriptions", new JsonObject { ["email"] = reader, ["edition"] = "au" })).Must(202);
+        var mail = await Mail(reader, "confirm");
+        var page = await Platform.Send(new HttpRequestMessage(HttpMethod.Get, mail));
+        return (mail, ConfirmationLink().Match(page.Text).Value);
+    }
+
+    async Task<string> Invite()
+    {
+        var made = await _admin.Send(HttpMethod.Post, "/identity/accounts", new JsonObject { ["userName"] = "newcomer", ["roles"] = new JsonArray("writer") });
+        return made.Must(201)["invitation"].GetProperty("link").GetString()!;
+    }
+
+    /// <summary>Where the newest mail to a reader is shown, once there is one whose subject has these words.</summary>
+    public async Task<Uri> Mail(string reader, string subject)
+    {
+        var list = Platform.At("/development/mail");
+        var row = new Regex($@"<tr><td><a href=""([^""]+)"">[^<]*{Regex.Escape(subject)}[^<]*</a></td><td>[^<]*{Regex.Escape(reader)}");
+        var page = await Wait.Until(() => Platform.Send(new HttpRequestMessage(HttpMethod.Get, list)), p => row.IsMatch(p.Text), $"a mail to {reader}");
+        return new Uri(list, row.Match(page.Text).Groups[1].Value);
+    }
+
+    public async Task<Guid> Publish(JsonObject story)
+    {
+        var id = (await _writer.Draft(story)).Must(201).Id;
+        (await _writer.Submit(id)).Must(200);
+        (await _editor.Approve(id)).Must(200);
+        (await _editor.Publish(id)).Must(200);
+        return id;
+    }
+
+    static JsonObject Winter() => Draft.Full("After the third winter without a harvest, families along the river valley share bread, firewood and a secondhand radio, and open their doors to those who walked over the mountains", "au", "de")
+        .With("slug", Full)
+        .With("standfirst", "“We had nothing left to be afraid of,” says a grandmother who has taken eleven strangers into two rooms. What began with one knock at night has become the way a whole valley lives.")
+        .With("countries", new JsonArray("KP", "ER", "CD", "LA"))
+        .With("topics", new JsonArray("Winter relief", "Families", "Freedom of religion or belief", "Überleben"))
+        .With("body", """
+            The road ends at the bridge. Beyond it there is a path, and beyond the path, when the snow allows, there are *four villages* that share **one** doctor and [one school](https://example.org/school).
+
+            {quotation 1}
+
+            ## What a household needs
+
+            | Goods | Needed for one household in a winter | Arrived by November | Missing |
+            |---|---|---|---|
+            | Flour | 120 kilograms | 45 kilograms | 75 kilograms |
+            | Firewood | 6 cubic metres | 2 cubic metres | 4 cubic metres |
+            | Antibiotics (broad-spectrum) | 3 courses | none | 3 courses |
+
+            - Firewood comes first.
+            - Then flour, then oil:
+                - sunflower oil where there is any,
+                - otherwise what was pressed in autumn.
+
+            1. Knock twice.
+            2. Wait for the light to go out.
+
+            > An old proverb of the valley says that bread which is counted grows stale before it is eaten.
+
+            {quotation 2}
+
+            ### How the radio is tuned
+
+            The dial is set with a note that hangs on the wall:
+
+            ```
+            frequency = 9.650 MHz   # evenings only, after the generator of the mill has been switched off for the night
+            antenna   = "copper wire, 12 m, from the chimney to the walnut tree"
+            ```
+
+            The village association calls itself Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsverordnungsentwurfskommission, and nobody knows why; its address is https://example.org/a/very/long/address/that/nobody/would/type/by/hand/and/that/has/no/place/to/break?session=0123456789abcdef0123456789abcdef0123456789abcdef.
+
+            {call 1}
+
+            In spring the path will open again.
+            """)
+        .With("quotations", new JsonArray(
+            new JsonObject { ["text"] = "We counted the loaves, and then we stopped counting. There was always one more than we thought.", ["attribution"] = "named", ["as"] = "Marta Velen, grandmother" },
+            new JsonObject { ["text"] = "They did not ask who we were.", ["attribution"] = "described", ["as"] = "a father of three who crossed the mountains in October" },
+            new JsonObject { ["text"] = "If they come back, we will leave at night. Until then we sing.", ["attribution"] = "withheld" }))
+        .With("prayerPoints", new JsonObject
+        {
+            ["lead"] = "For the families of the valley:",
+            ["points"] = new JsonArray("That the path stays open until the medicine has come through.", "For those who opened their doors, and for those who still wait to be asked in.", "For the children, who have not been to school since the first snow fell in September."),
+        })
+        .With("related", new JsonArray(
+            new JsonObject { ["title"] = "What a winter parcel holds, and what it costs", ["url"] = "https://example.org/parcel", ["call"] = "See the list" },
+            new JsonObject { ["title"] = "The year in the mountains, in numbers", ["url"] = "https://example.org/numbers" }))
+        .With("disclosures", new JsonArray("names-changed", "details-changed", "place-withheld"));
+
+    static JsonObject Notice() => Draft.Minimal("School reopens", "au", "de").With("slug", Minimal);
+
+    static JsonObject InArabic() => Draft.Full("عائلات الوادي تتقاسم الخبز والحطب بعد شتاء ثالث بلا حصاد", "au").With("slug", Arabic).With("language", "ar")
+        .With("standfirst", "فتحت جدة بابها لأحد عشر غريبا، وصار بيتها بيتا للجميع.")
+        .With("body", "ينتهي الطريق عند الجسر، وبعده درب ضيق تغطيه الثلوج.\n\n{quotation 1}\n\nفي الربيع سيفتح الدرب من جديد.\n\n{call 1}")
+        .With("byline", new JsonObject { ["kind"] = "named", ["name"] = "ليلى حداد" })
+        .With("countries", new JsonArray("SY", "IQ"))
+        .With("topics", new JsonArray("Families"))
+        .With("quotations", new JsonArray(new JsonObject { ["text"] = "لم يسألونا من نحن.", ["attribution"] = "withheld" }))
+        .With("prayerPoints", new JsonObject { ["lead"] = "من أجل عائلات الوادي:", ["points"] = new JsonArray("من أجل الذين فتحوا أبوابهم.", "من أجل الأطفال.") })
+        .With("related", new JsonArray(new JsonObject { ["title"] = "ماذا يوجد في الطرد", ["url"] = "https://example.org/parcel" }));
+
+    static JsonObject InFarsi() => Draft.Minimal("زمستانی دیگر در دره: نان برای همه", "de").With("slug", Farsi).With("language", "fa").With("countries", new JsonArray("IR"))
+        .With("standfirst", "همسایه‌ها درها را باز کردند.").With("body", "جاده در کنار پل تمام می‌شود.");
+
+    static JsonObject InGerman() => Draft.Full("Frühling in Übersee: Größere Gärten für Ärmere – Nachbarschaftshilfeorganisationen säen früher als üblich", "de").With("slug", German).With("language", "de")
+        .With("standfirst", "Wo voriges Jahr nichts wuchs, stehen heute Setzlinge. „Wir fragen nicht, wem das Beet gehört“, sagt die Gärtnerin.")
+        .With("body", "Die Straße endet an der Brücke; dahinter führt ein Weg weiter.\n\n## Säen und ernten\n\n{quotation 1}\n\nIm Mai wird wieder gepflügt.")
+        .With("countries", new JsonArray("ET", "CF"))
+        .With("topics", new JsonArray("Überleben", "Gärten"))
+        .With("quotations", new JsonArray(new JsonObject { ["text"] = "Für uns ist genug da, und für die Nächsten auch.", ["attribution"] = "described", ["as"] = "eine Gärtnerin" }))
+        .With("prayerPoints", new JsonObject { ["lead"] = "Für die Gärtnerinnen und Gärtner:", ["points"] = new JsonArray("Dass der Regen rechtzeitig kommt.", "Für alle, die ihr Land verlassen mussten.") })
+        .With("related", null).With("byline", null);
+
+    static JsonObject Another(int n)
+    {
+        string[] headlines = ["A library on a bicycle reaches the last village", "Court hears the case of the bakers’ association", "Teachers return to the northern schools", "“Nobody told us the well was ours”", "Markets open after forty days of curfew", "Night buses run again", "Two sisters, one sewing machine"];
+        string[] countries = ["NG", "ER", "KP", "IN", "MM", "CD", "KM"];
+        return Draft.Minimal($"{headlines[n % headlines.Length]} ({n})", "au", "de").With("countries", new JsonArray(countries[n % countries.Length])).With("topics", new JsonArray("Families"))
+            .With("standfirst", n % 3 == 0 ? null : "What changed, who changed it, and what the people who live there say about the months ahead.");
+    }
+}

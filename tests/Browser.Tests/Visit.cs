@@ -1,0 +1,88 @@
+namespace Vigil.Browser;
+
+/// <summary>A page and how one comes to it.</summary>
+public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>> Open, string Language = "en", int Status = 200)
+{
+    public static IReadOnlyDictionary<string, Visit> All { get; } = new[]
+    {
+        At("front", "au", "/"), At("front-de", "de", "/"),
+        At("news", "au", "/news"), At("news-de", "de", "/news"),
+        new Visit("news-older", async (newsstand, page) =>
+        {
+            await page.GotoAsync(newsstand.Address("au", "/news"));
+            return await page.GotoAsync(new Uri(new Uri(page.Url), await page.GetAttributeAsync("[rel=next]", "href")).ToString());
+        }),
+        At("story-full", "au", $"/news/{Newsstand.Full}"), At("story-full-de", "de", $"/news/{Newsstand.Full}"), At("story-german", "de", $"/news/{Newsstand.German}"),
+        At("story-minimal", "au", $"/news/{Newsstand.Minimal}"), At("story-arabic", "au", $"/news/{Newsstand.Arabic}"), At("story-farsi", "de", $"/news/{Newsstand.Farsi}"),
+        At("countries", "au", "/countries"), At("countries-de", "de", "/countries"),
+        At("country", "au", "/countries/north-korea"), At("country-arabic", "au", "/countries/syria"), At("country-empty", "au", "/countries/norway"),
+        At("topic", "au", "/topics/families"), At("topic-de", "de", "/topics/uberleben"),
+        At("not-found", "au", "/news/nowhere") with { Status = 404 }, At("not-found-de", "de", "/news/nirgends") with { Status = 404 },
+        At("gone", "au", $"/news/{Newsstand.Removed}") with { Status = 410 },
+        At("subscribe", "au", "/subscribe"), At("subscribe-de", "de", "/subscribe"),
+        Form("subscribe-refused", "au", "/subscribe", ("#email", "reader@nowhere")) with { Status = 422 },
+        Form("subscribe-refused-de", "de", "/subscribe", ("#email", "leserin@nirgends")) with { Status = 422 },
+        Form("subscribe-done", "au", "/subscribe", ("#email", "reader@example.org")),
+        new Visit("confirm", async (newsstand, page) => await page.GotoAsync(await newsstand.Confirmation())),
+        new Visit("confirm-done", async (newsstand, page) =>
+        {
+            await page.GotoAsync(await newsstand.Confirmation());
+            return await Press(page, "main button");
+        }),
+        At("confirm-unknown", "au", "/subscribe/confirm/nothing") with { Status = 404 },
+        At("unsubscribe", "au", "/u/nothing"), At("unsubscribe-de", "de", "/u/nothing"),
+        Form("unsubscribe-done", "au", "/u/nothing"),
+        new Visit("mail-list", async (newsstand, page) =>
+        {
+            await newsstand.Confirmation();
+            return await page.GotoAsync(newsstand.Address(null, "/development/mail"));
+        }),
+        new Visit("mail", async (newsstand, page) => await page.GotoAsync((await newsstand.MailWithConfirmation()).ToString())),
+        At("sign-in", null, "/identity/sign-in"),
+        Form("sign-in-refused", null, "/identity/sign-in", ("#userName", "nobody"), ("#password", "not the right password")) with { Status = 422 },
+        new Visit("invitation", async (newsstand, page) => await page.GotoAsync(await newsstand.Invitation())),
+        new Visit("invitation-refused", async (newsstand, page) =>
+        {
+            await page.GotoAsync(await newsstand.Invitation());
+            await page.FillAsync("#password", "a long enough password");
+            await page.FillAsync("#repeated", "another long password");
+            return await Press(page, "main button");
+        }, Status: 422),
+        At("invitation-spent", null, "/identity/invitation?account=x&token=y") with { Status = 404 },
+        At("sign-out", null, "/identity/sign-out"),
+    }.ToDictionary(v => v.Name);
+
+    static Visit At(string name, string? edition, string path) =>
+        new(name, async (newsstand, page) => await page.GotoAsync(newsstand.Address(edition, path)), edition == "de" ? "de" : "en");
+
+    static Visit Form(string name, string? edition, string path, params (string Field, string Text)[] fields) => At(name, edition, path) with
+    {
+        Open = async (newsstand, page) =>
+        {
+            await page.GotoAsync(newsstand.Address(edition, path));
+            foreach (var (field, text) in fields) await page.FillAsync(field, text);
+            return await Press(page, "main button");
+        },
+    };
+
+    static async Task<IResponse?> Press(IPage page, string button)
+    {
+        await page.FocusAsync(button);
+        return await page.Follow(() => page.Keyboard.PressAsync("Enter"));
+    }
+}
+
+public static class Following
+{
+    /// <summary>Does what leads to another page, and waits until that is there.</summary>
+    public static async Task<IResponse> Follow(this IPage page, Func<Task> go)
+    {
+        var loaded = new TaskCompletionSource();
+        void Loaded(object? sender, IPage e) => loaded.TrySetResult();
+        page.Load += Loaded;
+        var response = await page.RunAndWaitForResponseAsync(go, r => r.Request.IsNavigationRequest && r.Status is < 300 or >= 400);
+        await loaded.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        page.Load -= Loaded;
+        return response;
+    }
+}
