@@ -112,7 +112,7 @@ public static class Checks
                     };
                     // What the outline is drawn on: inside its element if it is drawn inwards.
                     let ground = parseFloat(style.outlineOffset) < 0 ? e : e.parentElement;
-                    while (ground && /, 0\)$|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+                    while (ground && /^rgba.*, 0\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
                     const [a, b] = [light(style.outlineColor), light(ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)')];
                     const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) >= 3;
                     const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
