@@ -27,6 +27,9 @@ public sealed class BadInputTests(Installed installed)
 
     static string Of(char letter, int length) => $"\"{new string(letter, length)}\"";
 
+    /// <summary>Twenty of them, in all of this length; their 40 line ends are a byte each.</summary>
+    static string Paragraphs(char letter, int length) => $"\"{string.Concat(Enumerable.Repeat($"{new string(letter, length / 20 - 2)}\\n\\n", 20))}\"";
+
     static string Several(string json, int times) => $"[{string.Join(',', Enumerable.Repeat(json, times))}]";
 
     static string Various(int count, Func<int, string> json) => $"[{string.Join(',', Enumerable.Range(0, count).Select(json))}]";
@@ -116,8 +119,8 @@ public sealed class BadInputTests(Installed installed)
         At("body", @"""{call 1}\n\n{call 1}""", "article.part-placed-twice");
         At("body", $"\"{string.Concat(Enumerable.Repeat("> ", 100))}a\"", "article.too-deep", name: "quotations in quotations");
         At("body", $"\"{string.Concat(Enumerable.Repeat("- ", 1000))}a\"", "article.too-deep", name: "lists in lists");
-        At("body", $"\"{string.Concat(Enumerable.Repeat("<b>", 10_000))}a\"", "article.too-deep", name: "tags in tags");
-        At("body", $"\"{string.Concat(Enumerable.Repeat("[", 50_000))}a\"", "article.too-deep", name: "brackets in brackets");
+        At("body", $"\"{string.Concat(Enumerable.Repeat("<b>", 1000))}a\"", "article.too-deep", name: "tags in tags");
+        At("body", $"\"{string.Concat(Enumerable.Repeat("[", 50_000))}a\"", "article.too-heavy", name: "brackets in brackets");
         At("headline", $"{new string('[', 40)}{new string(']', 40)}", "request.malformed", "headline", name: "deep JSON");
 
         Is("unknown member", With("surprise", $"\"{Canary}\""), "request.unknown-member");
@@ -156,12 +159,13 @@ public sealed class BadInputTests(Installed installed)
     [Fact]
     public async Task Everything_at_its_limit_is_accepted_and_comes_back_as_it_was_sent()
     {
-        foreach (var (path, longest, _) in Words) await Accepted(With(path, Of('a', longest)));
+        foreach (var (path, longest, _) in Words.Where(w => w.Path is not "body")) await Accepted(With(path, Of('a', longest)));
+        await Accepted(With("body", Paragraphs('a', 200_000)));
+        await Accepted(With("body", Paragraphs('é', 100_000 + 20)));
         foreach (var (path, most, item) in Lists) await Accepted(With(path, Various(most, item)));
         await Accepted(With("disclosures", """["names-changed","details-changed","place-withheld"]"""));
         await Accepted(With("slug", Of('a', 80)));
         await Accepted(With("related[0].url", $"\"https://example.org/{new string('a', 1980)}\""));
-        await Accepted(With("body", $"\"{new string('é', 100_000)}\""));
         await Accepted(Draft.Minimal().ToJsonString());
         foreach (var path in new[] { "standfirst", "slug", "byline", "countries", "topics", "prayerPoints", "images", "disclosures", "related[0].call" })
         {
@@ -205,7 +209,11 @@ public sealed class BadInputTests(Installed installed)
         var bytes = Encoding.UTF8.GetBytes(Draft.Full(Canary).With("body", new string('a', 1_000_000)).ToJsonString());
         HttpContent content = inChunks ? new StreamContent(new Unmeasured(bytes)) : new ByteArrayContent(bytes);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        (await installed.Platform.As(Clumsy).Send(HttpMethod.Post, "/api/newsroom/v1/articles", content, withKey ? $"{Guid.NewGuid()}" : null)).MustRefuse("request.too-large");
+        // Asks first, since a refusal in the middle of sending closes the connection.
+        var request = new HttpRequestMessage(HttpMethod.Post, installed.Platform.At("/api/newsroom/v1/articles")) { Content = content, Headers = { ExpectContinue = true } };
+        request.Headers.Authorization = new("Bearer", installed.Platform.Issuer.Token(Clumsy));
+        if (withKey) request.Headers.Add("Idempotency-Key", $"{Guid.NewGuid()}");
+        (await installed.Platform.Send(request)).MustRefuse("request.too-large");
         Assert.Equal(before, await installed.Stored(Guid.Empty, Clumsy));
     }
 

@@ -48,16 +48,17 @@ public sealed partial class SiteTests(Installed installed)
     [Fact]
     public async Task Lists_show_every_story_once_newest_first_and_each_story_where_it_belongs()
     {
+        var moment = DateTimeOffset.UtcNow.AddHours(-3);
         var (edition, stories) = await Edition(60, (s, i) => s with
         {
             // Some at the very same moment.
-            FirstPublished = i is >= 20 and < 30 ? s.At.AddHours(-3) : s.FirstPublished,
+            FirstPublished = i is >= 20 and < 30 ? moment : s.FirstPublished,
             Text = s.Text with { Countries = i % 2 == 0 ? ["KP", "ER"] : [], Topics = i % 3 == 0 ? ["Neighbours & friends"] : [] },
         });
         static string Path(ArticleReleased story) => $"/news/{story.Text.Slug}";
         var news = await Pages(edition, "/news", 20);
         Assert.Equal(stories.Select(Path).Order(), news.Order());
-        Assert.Equal(stories.Where(s => s.FirstPublished > s.At.AddHours(-2)).OrderByDescending(s => s.FirstPublished).Select(Path), news[..50]);
+        Assert.Equal(stories.Where(s => s.FirstPublished != moment).OrderByDescending(s => s.FirstPublished).Select(Path), news[..50]);
         Assert.Equal(stories.Where((_, i) => i % 2 == 0).Select(Path).Order(), (await Pages(edition, "/countries/north-korea", 20)).Order());
         Assert.Equal(stories.Where((_, i) => i % 3 == 0).Select(Path).Order(), (await Pages(edition, "/topics/neighbours-friends", 20)).Order());
 
