@@ -9,8 +9,6 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
     public static async Task<Reply> Of(HttpResponseMessage answer) => new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),
         answer.Headers.Concat(answer.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
 
-    public override string ToString() => $"{Status} {Text}";
-
     public string? ETag => Headers.GetValueOrDefault("ETag");
     public long Version => long.Parse(ETag!.Trim('"'));
 
