@@ -28,8 +28,8 @@ public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnum
 }
 
 /// <summary>
-/// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. It catches
-/// nothing: an exception rewinds the page, so that nothing is lost and some is said twice.
+/// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. Any
+/// exception rewinds the page, so that nothing is lost and some is said twice.
 /// </summary>
 public sealed class Relay(Lane lane, IBus bus, Announcements announcements, RelayProgress progress) : SubscriptionBase
 {
@@ -41,12 +41,20 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
         deadline.CancelAfter(TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(20 * page.Events.Count));
         progress.Began(lane);
         var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
-        await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
+        try
         {
-            foreach (var e in stream)
-                if (announcements.For(e, texts) is { } message)
-                    await Publish(message, e, deadline.Token).WaitAsync(deadline.Token);
-        }));
+            await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
+            {
+                foreach (var e in stream)
+                    if (announcements.For(e, texts) is { } message)
+                        await Publish(message, e, deadline.Token).WaitAsync(deadline.Token);
+            }));
+        }
+        // To the daemon a cancellation means that it is asked to stop, and it would never come back to this page.
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("The broker did not confirm in time.");
+        }
         progress.Ended(lane);
         return NullChangeListener.Instance;
     }

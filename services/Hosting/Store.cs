@@ -50,7 +50,6 @@ public static class Store
             o.Projections.Errors.SkipSerializationErrors = false;
             o.Projections.Errors.SkipUnknownEvents = false;
             o.Projections.RebuildErrors.SkipApplyErrors = false;
-            o.Projections.DaemonLockId = BitConverter.ToInt32(Uuid.From("daemon", service).ToByteArray());
             o.Projections.LeadershipPollingTime = 1000;
             o.Projections.Wakeup = wakeup;
             o.Listeners.Add(wakeup);
