@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Http;
@@ -45,11 +46,12 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
     /// <summary>Reads the body once more, ahead of its binding, where a key asks for its hash.</summary>
     public static async Task HashBody(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        if (http.Request.Headers.TryGetValue("Idempotency-Key", out var key))
         {
             // In memory: what is sent here must not be left in a temporary file.
             http.Request.EnableBuffering(Defaults.BodyLimit, Defaults.BodyLimit);
-            http.Items[BodyHashItem] = Convert.ToHexStringLower(await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted));
+            // Keyed by what is not stored, so that nobody can try out what an erased note may have said.
+            http.Items[BodyHashItem] = Convert.ToHexStringLower(await HMACSHA256.HashDataAsync(Encoding.UTF8.GetBytes(key.ToString()), http.Request.Body, http.RequestAborted));
             http.Request.Body.Position = 0;
         }
         await next(http);
@@ -57,7 +59,7 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
 }
 
 /// <summary>That a command was carried out, kept a week: the same key again is answered from the state at <see cref="Version"/>.</summary>
-public sealed record Receipt(Guid Id, Guid Stream, string? BodyHash, long Version, DateTimeOffset At)
+public sealed record Receipt(Guid Id, Guid Stream, string? BodyHash, long Version, bool Created, DateTimeOffset At)
 {
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 

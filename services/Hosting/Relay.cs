@@ -40,9 +40,9 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(20 * page.Events.Count));
         progress.Began(lane);
-        var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
         try
         {
+            var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
             await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
             {
                 foreach (var e in stream)
@@ -53,7 +53,7 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
         // To the daemon a cancellation means that it is asked to stop, and it would never come back to this page.
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException("The broker did not confirm in time.");
+            throw new TimeoutException("Store or broker did not answer in time.");
         }
         progress.Ended(lane);
         return NullChangeListener.Instance;

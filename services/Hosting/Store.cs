@@ -103,7 +103,13 @@ public static class Store
             if (command.Expected is { } expected && expected != version) throw new StaleException(expected, version);
             var texts = await session.WriteTexts(id, ct);
             var decision = await decide(state, texts, session, ct);
-            if (decision is Decision.Unchanged) return new Handled<T>(state, version, Created: false);
+            if (decision is Decision.Unchanged)
+            {
+                // Carried out all the same: repeated later, when it would mean something else, it must not do it.
+                Keep(session, id, command, version, created: false);
+                await session.SaveChangesAsync(ct);
+                return new Handled<T>(state, version, Created: false);
+            }
             if (decision is not Decision.Recorded { Events: var events }) throw Refused(decision);
             stream.AppendMany(events);
             return await Save<T>(session, id, version + events.Count, command, texts, created: false, ct);
@@ -117,10 +123,15 @@ public static class Store
     {
         if (!await texts.Store(session, ct)) throw new RefusedException(new Fault("text.erased"));
         session.LastModifiedBy = command.Caller.Id.ToString();
-        if (command.Receipt is { } receipt) session.Insert(new Receipt(receipt, id, command.BodyHash, version, command.At));
+        Keep(session, id, command, version, created);
         var state = await session.Events.ProjectLatest<T>(id, ct);
         await session.SaveChangesAsync(ct);
         return new(state!, version, created);
+    }
+
+    static void Keep(IDocumentSession session, Guid id, Command command, long version, bool created)
+    {
+        if (command.Receipt is { } receipt) session.Insert(new Receipt(receipt, id, command.BodyHash, version, created, command.At));
     }
 
     static async Task<Handled<T>?> Replay<T>(IDocumentSession session, Command command, CancellationToken ct) where T : class
@@ -128,7 +139,7 @@ public static class Store
         if (command.Receipt is not { } key || await session.LoadAsync<Receipt>(key, ct) is not { } receipt) return null;
         if (receipt.BodyHash != command.BodyHash) throw new RefusedException(new Fault("command.key-reused", "Idempotency-Key"));
         var state = await session.Events.AggregateStreamAsync<T>(receipt.Stream, receipt.Version, token: ct);
-        return new(state!, receipt.Version, Created: receipt.Version == 1);
+        return new(state!, receipt.Version, receipt.Created);
     }
 
     /// <summary>A lost race is decided again on what won it, unless the client named the version it meant.</summary>

@@ -20,7 +20,7 @@ public readonly record struct TextHash(string Value)
 /// </summary>
 public sealed record Text(string Id, Guid Owner, string? Json);
 
-/// <summary>The random salt of one owner's hashes. It goes with the owner's last text.</summary>
+/// <summary>The random salt of one owner's hashes. It goes when nothing of the owner may stay; until then erased words are refused by it.</summary>
 public sealed record TextSalt(Guid Id, byte[] Salt);
 
 /// <summary>Texts loaded by hash; a missing or erased one is null, never an exception.</summary>
@@ -86,19 +86,15 @@ public static class Texts
         return new(found);
     }
 
-    /// <summary>Replaces texts by tombstones, known or not, and drops the salt with the owner's last text.</summary>
-    public static async Task EraseTexts(this IDocumentSession session, Guid owner, IReadOnlyCollection<TextHash> hashes, CancellationToken ct)
-    {
+    /// <summary>Replaces texts by tombstones, known or not.</summary>
+    public static void EraseTexts(this IDocumentSession session, Guid owner, IEnumerable<TextHash> hashes) =>
         session.Store(hashes.Select(h => new Text(h.Value, owner, null)).ToArray());
-        var gone = hashes.Select(h => h.Value).ToArray();
-        if (!await session.Query<Text>().AnyAsync(t => t.Owner == owner && t.Json != null && !gone.Contains(t.Id), ct))
-            session.Delete<TextSalt>(owner);
-    }
 
     public static async Task EraseAllTexts(this IDocumentSession session, Guid owner, CancellationToken ct)
     {
         var all = await session.Query<Text>().Where(t => t.Owner == owner).Select(t => t.Id).ToListAsync(ct);
-        await session.EraseTexts(owner, [.. all.Select(id => new TextHash(id))], ct);
+        session.EraseTexts(owner, all.Select(id => new TextHash(id)));
+        session.Delete<TextSalt>(owner);
     }
 }
 

@@ -30,8 +30,8 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
             return await Press(page, "main button");
         }),
         At("confirm-unknown", "au", "/subscribe/confirm/nothing") with { Status = 404 },
-        At("unsubscribe", "au", "/u/nothing"), At("unsubscribe-de", "de", "/u/nothing"),
-        Form("unsubscribe-done", "au", "/u/nothing"),
+        At("unsubscribe", "au", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), At("unsubscribe-de", "de", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        Form("unsubscribe-done", "au", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         new Visit("mail-list", async (newsstand, page) =>
         {
             await newsstand.Confirmation();

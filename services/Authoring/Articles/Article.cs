@@ -48,6 +48,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public TextHash? Note { get; init; }
     public Release Release { get; init; }
     public TextHash? LiveText { get; init; }
+    public ImmutableArray<Guid> LiveWriters { get; init; } = [];
     public ImmutableArray<EditionKey> LiveIn { get; init; } = [];
     public ImmutableArray<EditionKey> WithdrawnIn { get; init; } = [];
     public DateTimeOffset? FirstPublished { get; init; }
@@ -64,7 +65,8 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
         ApprovedBy = null,
         Note = null,
         Proposal = null,
-        Writers = a.Text == a.LiveText ? [e.By] : a.Writers.Contains(e.By) ? a.Writers : a.Writers.Add(e.By),
+        // What is live was approved by others: a new text starts from there, and going back to it is nobody's new work.
+        Writers = e.Text == a.Text ? a.Writers : e.Text == a.LiveText ? [.. a.LiveWriters.Union([e.By])] : a.Text == a.LiveText ? [e.By] : [.. a.Writers.Union([e.By])],
         Updated = e.At,
     };
 
@@ -76,6 +78,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     {
         Release = Release.Live,
         LiveText = e.Text,
+        LiveWriters = a.Writers,
         LiveIn = e.Editions,
         WithdrawnIn = [.. a.WithdrawnIn.Except(e.Editions)],
         FirstPublished = e.FirstPublished,

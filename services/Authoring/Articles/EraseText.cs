@@ -32,7 +32,7 @@ public static class EraseText
                 var erased = revision is not null && (await session.ReadTexts([revision.Text], token)).Find<ArticleText>(revision.Text) is null;
                 var decision = Decide(article, revision?.Text, erased,
                     new(command.Caller.Id, command.Caller.IsMachine, reason is null || erased ? null : texts.Hash(reason), command.At));
-                if (decision is Decision.Recorded) await session.EraseTexts(id, [revision!.Text], token);
+                if (decision is Decision.Recorded) session.EraseTexts(id, [revision!.Text]);
                 return decision;
             }, ct), store, ct);
         }).RequireAuthorization(Policy.Safety);

@@ -48,6 +48,7 @@ public static class PublishArticle
             var released = await store.Handle<Article>(id, command, "article.unknown", async (article, _, session, token) =>
                 request?.Editions is { } named && await KnownEdition.FirstUnknown(session, named, token) is { } fault
                     ? Decision.Refuse([fault])
+                    : mail < command.At ? Decision.Refuse("value.bad-time", "mail")
                     : Decide(article, new(command.Caller.Id, command.Caller.IsMachine,
                         request?.Editions?.Select(e => new EditionKey(e)).Distinct().ToImmutableArray(), mail, command.At)), ct);
             return await ReadArticle.Answer(released, store, ct);
@@ -58,7 +59,7 @@ public static class PublishArticle
         null or "now" => now,
         "none" => null,
         _ when DateTimeOffset.TryParseExact(mail, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
-            && (mail.EndsWith('Z') || mail.LastIndexOfAny(['+', '-']) > 10) && at >= now => at.ToUniversalTime(),
+            && (mail.EndsWith('Z') || mail.LastIndexOfAny(['+', '-']) > 10) => at.ToUniversalTime(),
         _ => throw new RefusedException(new Fault("value.bad-time", "mail")),
     };
 }

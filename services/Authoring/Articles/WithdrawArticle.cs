@@ -17,6 +17,7 @@ public static class WithdrawArticle
     {
         { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
         { Release: Release.Unreleased } => Decision.Refuse("article.never-released"),
+        _ when by.Editions is { IsEmpty: true } => Decision.Refuse("article.no-edition", "editions"),
         { Release: Release.Withdrawn } => Decision.Nothing,
         _ when by.Editions is { } named && !named.Any(article.LiveIn.Contains) =>
             named.All(article.WithdrawnIn.Contains) ? Decision.Nothing : Decision.Refuse("article.not-live", "editions"),

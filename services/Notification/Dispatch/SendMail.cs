@@ -62,7 +62,9 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, B
             if (mailing.Text is not null && await Take(mailing.Id, mailing.Text, ct) is { } stories)
             {
                 await using var _ = stories;
-                await Send(stories, outlet, results, await PrepareStories(stories, mailing, session, ct), ct);
+                // Without its words this mailing waits, and keeps no other one waiting.
+                if (await PrepareStories(stories, mailing, session, ct) is not { } write) { await stories.Release(ct); continue; }
+                await Send(stories, outlet, results, write, ct);
                 return true;
             }
         return false;

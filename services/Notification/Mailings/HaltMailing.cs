@@ -36,7 +36,8 @@ public static class HaltMailing
         await using var session = store.LightweightSession();
         var gate = await Gate.Find(session, article, ct);
         var closed = command.Halt is Halt.TakenDown ? gate.TakeDown() : gate.Withdraw(editions, command.Version);
-        foreach (var mailing in await session.Query<Mailing>().Where(m => m.Article == article).ToListAsync(ct))
+        var mailings = await session.Query<Mailing>().Where(m => m.Article == article).ToListAsync(ct);
+        foreach (var mailing in mailings)
         {
             if (editions is not null && !editions.Contains(mailing.Edition.Value)) continue;
             var stream = await session.Events.FetchForWriting<Mailing>(mailing.Id, ct);
@@ -46,8 +47,9 @@ public static class HaltMailing
         }
         if (command.Halt is Halt.TakenDown) await session.EraseAllTexts(article, ct);
         else
+            // Words that no mailing has taken up; what a mailing has is judged above, by the version that it mails.
             foreach (var (edition, change) in closed.Changes)
-                if (closed.Stops(new(edition), change.Version)) Story.Drop(session, article, new(edition));
+                if (closed.Stops(new(edition), change.Version) && mailings.All(m => m.Edition.Value != edition)) Story.Drop(session, article, new(edition));
         await closed.Save(session, ct);
     }
 }

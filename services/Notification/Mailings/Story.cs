@@ -33,7 +33,7 @@ public sealed record Story(string Headline, string? Standfirst, string Slug, str
     {
         var prefix = $"{text}.";
         var copies = await session.Query<Text>().Where(t => t.Owner == article && t.Id.StartsWith(prefix)).Select(t => t.Id).ToListAsync(ct);
-        await session.EraseTexts(article, [text, .. copies.Select(id => new TextHash(id))], ct);
+        session.EraseTexts(article, [text, .. copies.Select(id => new TextHash(id))]);
     }
 
     /// <summary>Deletes a copy that other words have replaced.</summary>

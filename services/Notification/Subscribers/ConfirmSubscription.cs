@@ -65,7 +65,8 @@ public static class ConfirmSubscription
         }).AllowAnonymous();
     }
 
-    static async Task<IResult> Explain(string code, HttpContext http, IQuerySession session, CancellationToken ct)
+    /// <summary>The page of a link that does not work, or no longer.</summary>
+    public static async Task<IResult> Explain(string code, HttpContext http, IQuerySession session, CancellationToken ct)
     {
         var edition = await Edition.At(session, http.Request, ct);
         var phrases = Phrases.In(Phrases.Nearest(edition?.Language));

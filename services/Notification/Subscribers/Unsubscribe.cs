@@ -31,19 +31,20 @@ public static class Unsubscribe
         // No antiforgery token: mail programs send this from outside, and the link is what entitles to it. The body is not looked at.
         app.MapPost("/u/{token}", async (string token, HttpContext http, IDocumentStore store, IQuerySession session, Seal seal, TimeProvider clock, CancellationToken ct) =>
         {
-            if (Links.WhoLeaves(token) is { } id)
-                try
+            // A link that was not copied whole is said to be none; whether a whole one is true would tell who reads.
+            if (Links.WhoLeaves(token) is not { } id) return await ConfirmSubscription.Explain("subscription.unknown-link", http, session, ct);
+            try
+            {
+                var command = SignUps.ByReader(id, clock.GetUtcNow());
+                await store.Handle<Subscriber>(id, command, "subscription.unknown-link", async (subscriber, _, write, token2) =>
                 {
-                    var command = SignUps.ByReader(id, clock.GetUtcNow());
-                    await store.Handle<Subscriber>(id, command, "subscription.unknown-link", async (subscriber, _, write, token2) =>
-                    {
-                        if (!Links.MayLeave(seal, token, id, subscriber.Edition)) return Decision.Nothing;
-                        var decision = Decide(subscriber, command.At);
-                        if (decision is Decision.Recorded) await SignUps.Forget(write, id, token2);
-                        return decision;
-                    }, ct);
-                }
-                catch (RefusedException refused) when (refused.Faults[0].Code == "subscription.unknown-link") { }
+                    if (!Links.MayLeave(seal, token, id, subscriber.Edition)) return Decision.Nothing;
+                    var decision = Decide(subscriber, command.At);
+                    if (decision is Decision.Recorded) await SignUps.Forget(write, id, token2);
+                    return decision;
+                }, ct);
+            }
+            catch (RefusedException refused) when (refused.Faults[0].Code == "subscription.unknown-link") { }
             return await Show(http, session, phrases => (phrases.LeftTitle, Html.Of($"<p>{phrases.LeftText}</p>")), ct);
         }).AllowAnonymous();
     }

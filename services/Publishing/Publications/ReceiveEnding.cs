@@ -62,7 +62,7 @@ public static class ReceiveEnding
     {
         await using var session = store.LightweightSession();
         var row = await session.LoadAsync<GateRow>(message.ArticleId, ct);
-        await session.EraseTexts(message.ArticleId, [new TextHash(message.TextHash)], ct);
+        session.EraseTexts(message.ArticleId, [new TextHash(message.TextHash)]);
         if (row is not null)
         {
             var gate = row.Gate;

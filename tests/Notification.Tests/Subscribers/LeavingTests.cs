@@ -64,11 +64,13 @@ public sealed class LeavingTests(Installed installed)
         var answers = new List<Reply>();
         foreach (var bad in new[]
         {
-            token[..21] + theirs[21..], token[..^1] + (token[^1] == 'A' ? 'E' : 'A'), token[..^2], "x", "%0d%0a",
+            token[..21] + theirs[21..], token[..^1] + (token[^1] == 'A' ? 'E' : 'A'),
             Links.ToLeave(new Seal(new byte[32]), id, new EditionKey(site.Key)), Links.ToLeave(Installed.Seal, id, new EditionKey(other.Key)),
-            (await reader.Link()).Segments[^1],
         })
             answers.Add((await reader.Follow(HttpMethod.Post, new Uri($"http://{site.Host}/u/{bad}"))).Must(200));
+        // What is no whole link is said to be none, so that nobody believes to have left.
+        foreach (var broken in new[] { token[..^2], "x", "%0d%0a", (await reader.Link()).Segments[^1] })
+            Assert.Contains("This link does not work", (await reader.Follow(HttpMethod.Post, new Uri($"http://{site.Host}/u/{broken}"))).Must(404).Text, StringComparison.Ordinal);
         Assert.Equal(2, (await site.Publish(site.Story())).GetProperty("sent").GetInt32());
         answers.Add(await reader.OneClick(reader.Mails[0]));
         Assert.Single(answers.Select(a => a.Text).Distinct());
