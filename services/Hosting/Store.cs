@@ -97,8 +97,9 @@ public static class Store
         Attempt(store, command, async session =>
         {
             if (await Replay<T>(session, command, ct) is { } before) return before;
-            var stream = await session.Events.FetchForWriting<T>(id, ct);
-            if (stream.Aggregate is not { } state) throw new RefusedException(new Fault(unknown));
+            // No stream has the empty id, and the store does not take the question.
+            var stream = id == Guid.Empty ? null : await session.Events.FetchForWriting<T>(id, ct);
+            if (stream?.Aggregate is not { } state) throw new RefusedException(new Fault(unknown));
             var version = stream.CurrentVersion ?? 0;
             if (command.Expected is { } expected && expected != version) throw new StaleException(expected, version);
             var texts = await session.WriteTexts(id, ct);

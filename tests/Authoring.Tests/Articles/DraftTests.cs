@@ -96,4 +96,12 @@ public sealed class DraftTests(Installed installed)
         Assert.Equal(["{\"Version\":5,\"Editions\":[\"de\"]}", "{\"Version\":6,\"Editions\":null}"],
             ear.Heard.Where(w => w.ArticleId == id).Select(w => JsonSerializer.Serialize(new { w.Version, w.Editions })));
     }
+
+    [Fact]
+    public async Task The_empty_id_is_no_article()
+    {
+        (await installed.Platform.As(Account.Writer).Submit(Guid.Empty)).MustBe(404, "article.unknown");
+        (await installed.Platform.As(Account.Writer).Read(Guid.Empty)).MustBe(404, "article.unknown");
+        (await installed.Platform.As(Account.Writer).Read(Guid.Empty, "?version=1")).MustBe(404, "article.unknown");
+    }
 }
