@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Buffers.Text;
 using Marten;
+using Vigil.Hosting;
 using Vigil.Publishing.Publications;
 
 namespace Vigil.Publishing.Site;
@@ -8,24 +7,15 @@ namespace Vigil.Publishing.Site;
 /// <summary>Where in a list a stretch ended; the next begins after it.</summary>
 public readonly record struct Place(DateTimeOffset Published, Guid Publication)
 {
-    public override string ToString()
-    {
-        Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Published.UtcTicks);
-        Publication.TryWriteBytes(bytes[8..]);
-        return Base64Url.EncodeToString(bytes);
-    }
+    public override string ToString() => Cursor.Of(Published, Publication);
 
     /// <summary>No text is the beginning of the list; false when it is not one that we gave.</summary>
     public static bool TryRead(string? text, out Place? place)
     {
-        Span<byte> bytes = stackalloc byte[24];
         place = null;
         if (text is null) return true;
-        if (text.Length != 32 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != bytes.Length) return false;
-        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks) return false;
-        place = new Place(new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[8..]));
+        if (!Cursor.TryRead(text, out var published, out var publication)) return false;
+        place = new Place(published, publication);
         return true;
     }
 }
