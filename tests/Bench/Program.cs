@@ -1,14 +1,25 @@
 using Vigil.Bench;
 using Vigil.Kit;
 
-var parts = new Dictionary<string, Func<Platform, TextWriter, Task>> { ["corpus"] = Corpus.Run };
-if (args is not [var part] || !parts.TryGetValue(part, out var run))
+var parts = new Dictionary<string, (Services Needs, Func<Platform, TextWriter, Task> Run)>
 {
-    Console.Error.WriteLine($"usage: tests/bench {string.Join('|', parts.Keys)}");
+    ["visible"] = (Services.Story, Visible.Run),
+    ["commands"] = (Services.Story, Commands.Run),
+    ["start"] = (Services.All, Start.Run),
+    ["mail"] = (Services.Story, Mails.Run),
+    ["corpus"] = (Services.Story, Corpus.Run),
+};
+var wanted = args is [] ? ["visible", "commands", "start", "mail"] : args;
+if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is not null)
+{
+    await Console.Error.WriteLineAsync($"usage: tests/bench [{string.Join('|', parts.Keys)}] …");
     return 2;
 }
-Console.Error.WriteLine("Starting the parts …");
-await using var platform = await Platform.Start(Services.Story);
-await Machine.Describe(part, Console.Out);
-await run(platform, Console.Out);
+foreach (var part in wanted)
+{
+    await Progress.Say($"{part}: starting the parts …");
+    await using var platform = await Platform.Start(parts[part].Needs);
+    await Machine.Describe(part, Console.Out);
+    await parts[part].Run(platform, Console.Out);
+}
 return 0;

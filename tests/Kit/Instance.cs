@@ -16,6 +16,17 @@ public sealed class Instance : IAsyncDisposable
     public Services Service { get; }
     public int Port { get; } = Ports.Free();
     public Uri Url => new($"http://127.0.0.1:{Port}");
+    /// <summary>Resident bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            if (_process is null) return 0;
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public IEnumerable<string> Log => _log.Lines;
 
     internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)

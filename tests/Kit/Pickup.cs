@@ -15,6 +15,6 @@ public sealed class Pickup(string folder)
     static Mail Read(string file)
     {
         var message = MimeMessage.Load(file);
-        return new(message.From.Mailboxes.Single().Address, message.To.Mailboxes.Single().Address, message);
+        return new(message.From.Mailboxes.Single().Address, message.To.Mailboxes.Single().Address, new(message));
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class Reader(Platform platform, string edition, string? ad
 
     public string Address { get; } = address ?? $"reader{Interlocked.Increment(ref _made)}-{Guid.NewGuid().ToString()[..8]}@example.org";
 
-    public IReadOnlyList<Mail> Mails => [.. platform.AllMail.Where(m => m.To == Address)];
+    public IReadOnlyList<Mail> Mails => [.. platform.Mail.To(Address), .. platform.Pickup?.Mails.Where(m => m.To == Address) ?? []];
 
     /// <summary>Mails about stories, and not the one that asks for confirmation.</summary>
     public IReadOnlyList<Mail> News => [.. Mails.Where(m => m.Header("List-Unsubscribe-Post") is not null && !ConfirmationLink().IsMatch(m.Text))];

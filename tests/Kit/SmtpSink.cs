@@ -6,9 +6,10 @@ using MimeKit;
 
 namespace Vigil.Kit;
 
-/// <summary>A mail as a relay was given it.</summary>
-public sealed record Mail(string From, string To, MimeMessage Message)
+/// <summary>A mail as a relay was given it, read when somebody looks at it.</summary>
+public sealed record Mail(string From, string To, Lazy<MimeMessage> Read)
 {
+    public MimeMessage Message => Read.Value;
     public string Subject => Message.Subject ?? "";
     public string Text => Message.TextBody ?? "";
     public string? Header(string name) => Message.Headers[name];
@@ -20,9 +21,11 @@ public sealed class SmtpSink : IDisposable
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<Mail> _mails = new();
+    readonly ConcurrentDictionary<string, ConcurrentQueue<Mail>> _boxes = new();
 
     public int Port { get; }
     public IReadOnlyList<Mail> Mails => _mails.ToArray();
+    public int Count => _mails.Count;
 
     /// <summary>How long it thinks before it answers a mail's data.</summary>
     public TimeSpan Delay { get; set; }
@@ -53,7 +56,7 @@ public sealed class SmtpSink : IDisposable
         });
     }
 
-    public IReadOnlyList<Mail> To(string address) => [.. Mails.Where(m => m.To == address)];
+    public IReadOnlyList<Mail> To(string address) => _boxes.TryGetValue(address, out var box) ? box.ToArray() : [];
 
     async Task Converse(TcpClient client)
     {
@@ -80,6 +83,7 @@ public sealed class SmtpSink : IDisposable
                             await Task.Delay(Delay, _end.Token);
                             if (DropsBefore?.Invoke(mail) == true) return;
                             if (OnData?.Invoke(mail) is { } refusal) { await Say(refusal); break; }
+                            _boxes.GetOrAdd(to, _ => new()).Enqueue(mail);
                             _mails.Enqueue(mail);
                             if (DropsAfter?.Invoke(mail) == true) return;
                             await Say("250 OK");
@@ -96,13 +100,17 @@ public sealed class SmtpSink : IDisposable
 
     static string Address(string line) => line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
 
-    async Task<MimeMessage> ReadData(StreamReader reader)
+    async Task<Lazy<MimeMessage>> ReadData(StreamReader reader)
     {
         var data = new StringBuilder();
         // A single dot ends it, so a line that begins with one was given another.
         while (await reader.ReadLineAsync(_end.Token) is { } line and not ".") data.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
-        using var bytes = new MemoryStream(Encoding.Latin1.GetBytes(data.ToString()));
-        return await MimeMessage.LoadAsync(bytes, _end.Token);
+        var text = data.ToString();
+        return new(() =>
+        {
+            using var bytes = new MemoryStream(Encoding.Latin1.GetBytes(text));
+            return MimeMessage.Load(bytes);
+        });
     }
 
     public void Dispose()
