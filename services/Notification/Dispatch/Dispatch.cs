@@ -11,6 +11,7 @@ public static class Dispatch
         if (Service.IsMigrating(builder.Configuration)) return;
         builder.Services.AddSingleton(new Outlets(builder.Configuration));
         builder.Services.AddSingleton<Trouble>();
+        builder.Services.AddSingleton<Unwritten>();
         builder.Services.AddSingleton<Bell>();
         builder.Services.AddSingleton<IConfigureMarten, RingBell>();
         builder.Services.AddHostedService<SendMail>();

@@ -13,7 +13,7 @@ namespace Vigil.Notification.Dispatch;
 /// Sends what is due: one worker per connection, any number of processes. Confirmations go first, then the mailings in the order in which
 /// they started. Memory holds one claim per worker, whatever the size of the audience.
 /// </summary>
-public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, Bell bell, Trouble trouble, TimeProvider clock, ILogger<SendMail> log) : BackgroundService
+public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, Unwritten unwritten, Bell bell, Trouble trouble, TimeProvider clock, ILogger<SendMail> log) : BackgroundService
 {
     // Where the last claim of a mailing ended; only a hint, shared by the workers.
     readonly ConcurrentDictionary<Guid, Guid> _after = new();
@@ -23,7 +23,6 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, B
     async Task Work(CancellationToken ct)
     {
         await using var outlet = outlets.New();
-        // Kept across rounds: what the relay has taken is written down even if the database was away for a while.
         List<Result> results = [];
         while (!ct.IsCancellationRequested)
         {
@@ -40,17 +39,17 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, B
                 rung = Task.Delay(TimeSpan.FromSeconds(5), ct);
             }
             catch (OperationCanceledException) { break; }
+            finally { unwritten.Add(results); }
             await Bell.Wait(rung, ct);
         }
-        try { await Claim.Record(store, results, CancellationToken.None); }
-        catch (Exception e) { log.LogWarning("{Count} results were not written before the end ({Fault})", results.Count, e.GetType().Name); }
+        try { await unwritten.Write(CancellationToken.None); }
+        catch (Exception e) { log.LogWarning("Results were not written before the end ({Fault})", e.GetType().Name); }
     }
 
     /// <summary>True: there may be more to do at once.</summary>
     async Task<bool> Round(IOutlet outlet, List<Result> results, CancellationToken ct)
     {
-        await Claim.Record(store, results, ct);
-        results.Clear();
+        await unwritten.Write(ct);
         if (await Take(Delivery.Confirmations, null, ct) is { } confirmations)
         {
             await using var _ = confirmations;
@@ -127,7 +126,7 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, B
         foreach (var row in claim.Rows)
         {
             if (ct.IsCancellationRequested || write is null) break;
-            var (mail, why) = write(row);
+            var (mail, why) = Write(write, row);
             if (mail is null) { results.Add(new(row, claim.Mark, DeliveryState.Skipped, why)); continue; }
             using (mail)
             {
@@ -153,6 +152,17 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, B
         await Claim.Record(store, results, CancellationToken.None);
         results.Clear();
         await claim.Release(CancellationToken.None);
+    }
+
+    /// <summary>A mail that cannot be made for one reader keeps no other reader waiting.</summary>
+    (MimeMessage? Mail, Reason Why) Write(Writer write, Delivery row)
+    {
+        try { return write(row); }
+        catch (Exception e)
+        {
+            log.LogError("A mail could not be composed ({Fault})", e.GetType().Name);
+            return (null, Reason.Unreadable);
+        }
     }
 
     async Task<bool> IsOpen(IOutlet outlet, CancellationToken ct)

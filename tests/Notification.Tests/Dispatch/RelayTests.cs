@@ -147,6 +147,43 @@ public sealed class RelayTests(RelayTests.Own own) : IClassFixture<RelayTests.Ow
     }
 
     [Fact]
+    public async Task Mails_that_were_taken_while_the_database_was_away_are_written_down_before_any_is_claimed_again()
+    {
+        const int readers = 4 * Claim.Most;
+        var site = await Site.Open(Platform);
+        var addresses = (await site.Fill(readers)).ToHashSet();
+        var (onTheWire, first) = (0, default(Mail));
+        using ManualResetEventSlim answerFirst = new(), answerOthers = new();
+        Relay.OnData = mail =>
+        {
+            var isFirst = Interlocked.Increment(ref onTheWire) == 1;
+            if (isFirst) first = mail;
+            return (isFirst ? answerFirst : answerOthers).Wait(TimeSpan.FromSeconds(30)) ? null : "451 4.3.0 later";
+        };
+        var story = site.Story();
+        await Platform.Wire.Publish(story);
+        await Wait.Until(() => Task.FromResult(onTheWire), n => n == Connections, "a mail on each connection");
+
+        // One worker cannot write that its mail was taken, and rests; its row is anybody's when the database is back for the others.
+        await Platform.Query<int>("revoke update on notification.deliveries from notification");
+        answerFirst.Set();
+        await Wait.Until(() => Task.FromResult(Service.Log.Any(line => line.Contains("cut short", StringComparison.Ordinal))), cut => cut, "a worker noticed");
+        var handing = await Platform.Query<Guid[]>("select array[mailing, subscriber] from notification.deliveries where handing");
+        var row = handing.Single(r => first!.Message.MessageId!.Contains($"{new Delivery(r[0], r[1], 0, 0).Letter}", StringComparison.Ordinal));
+        await Platform.Query<int>("update notification.deliveries set free_at = now() where subscriber = $1", row[1]);
+        await Platform.Query<int>("grant update on notification.deliveries to notification");
+        answerOthers.Set();
+        await PassUntilFinished(site, story.ArticleId);
+        Relay.OnData = null;
+
+        var mailing = (await site.Mailing(story.ArticleId)).Body;
+        Assert.Equal((readers, 0), (mailing.GetProperty("sent").GetInt32(), mailing.GetProperty("repeats").GetInt32()));
+        Assert.Equal(readers, Got().Count);
+
+        List<Mail> Got() => [.. Relay.Mails.Where(m => addresses.Contains(m.To))];
+    }
+
+    [Fact]
     public async Task A_killed_process_loses_no_reader_and_repeats_at_most_one_mail_for_each_connection()
     {
         const int readers = 300;
