@@ -8,12 +8,18 @@ namespace Vigil.Hosting;
 /// <summary>Who asks: an account, or a machine client, which may never sign off.</summary>
 public sealed record Caller(Guid Id, bool IsMachine)
 {
+    /// <summary>The roles of the newsroom that the caller has, whatever else a token says.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    public bool May(string policy) => Policy.Of(policy).Any(Roles.Contains);
+
     public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(From(http.User));
 
     public static Caller From(ClaimsPrincipal user)
     {
         var subject = user.FindFirstValue("sub") ?? throw new RefusedException(new Fault("auth.required"));
-        return Guid.TryParse(subject, out var id) ? new(id, IsMachine: false) : new(Uuid.From("client", subject), IsMachine: true);
+        var caller = Guid.TryParse(subject, out var id) ? new Caller(id, IsMachine: false) : new Caller(Uuid.From("client", subject), IsMachine: true);
+        return caller with { Roles = [.. Policy.AllRoles.Where(user.IsInRole)] };
     }
 }
 
@@ -42,6 +48,9 @@ public static class Policy
     public static IEnumerable<string> Names => Roles.Keys;
 
     public static IReadOnlyList<string> AllRoles => Roles[Staff];
+
+    /// <summary>The roles that a policy asks one of.</summary>
+    public static IReadOnlyList<string> Of(string policy) => Roles[policy];
 
     public static void Register(AuthorizationOptions options)
     {

@@ -106,6 +106,8 @@ public static class Store
             var decision = await decide(state, texts, session, ct);
             if (decision is Decision.Unchanged)
             {
+                // Version and state are two looks at the database, and somebody may have come between them.
+                if ((await session.Events.FetchStreamStateAsync(id, ct))?.Version != version) throw new ConcurrencyException(typeof(T), id);
                 // Carried out all the same: repeated later, when it would mean something else, it must not do it.
                 Keep(session, id, command, version, created: false);
                 await session.SaveChangesAsync(ct);

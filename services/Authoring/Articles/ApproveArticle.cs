@@ -18,9 +18,9 @@ public static class ApproveArticle
         _ => Decision.Record(new ArticleApproved(by.Editor, article.Text, by.At)),
     };
 
+    public static readonly Offer Offer = new("approval", Policy.Editing, (article, caller, at) => Decide(article, new(caller.Id, caller.IsMachine, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/approval", async (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
-            await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown",
-                article => Decide(article, new(command.Caller.Id, command.Caller.IsMachine, command.At)), ct), store, ct))
-            .RequireAuthorization(Policy.Editing);
+        articles.MapPost(Offer.Route, (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
+            store.Carry(id, command, (article, _) => Offer.Ask(article, command.Caller, command.At), ct)).RequireAuthorization(Offer.Policy);
 }

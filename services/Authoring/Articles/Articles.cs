@@ -8,6 +8,12 @@ public static class Articles
 {
     public const string Path = "/api/newsroom/v1/articles";
 
+    /// <summary>The commands on an article, in the order of its life.</summary>
+    public static IReadOnlyList<Offer> Offers { get; } =
+    [
+        ReviseArticle.Offer, SubmitArticle.Offer, RequestChanges.Offer, ApproveArticle.Offer, PublishArticle.Offer, WithdrawArticle.Offer, TakeDownArticle.Offer, EraseText.Offer,
+    ];
+
     public static void Register(StoreOptions store)
     {
         store.Named<ArticleDrafted>("article.drafted.v1");

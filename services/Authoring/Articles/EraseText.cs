@@ -22,11 +22,14 @@ public static class EraseText
         { } hash => Decision.Record(new TextErased(by.Officer, hash, by.Reason, by.At)),
     };
 
+    public static readonly Offer Offer = new("erasure", Policy.Safety,
+        (article, caller, at) => Decide(article, article.Text, isErased: false, new(caller.Id, caller.IsMachine, null, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/erasure", async (Guid id, Request request, Command command, IDocumentStore store, CancellationToken ct) =>
+        articles.MapPost(Offer.Route, (Guid id, Request request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var reason = Reason.Read(request.Reason, "reason");
-            return await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown", async (article, texts, session, token) =>
+            return store.Carry(id, command, async (article, texts, session, token) =>
             {
                 var revision = ListRevisions.In(await session.Events.FetchStreamAsync(id, token: token)).FirstOrDefault(r => r.Number == request.Revision);
                 var erased = revision is not null && (await session.ReadTexts([revision.Text], token)).Find<ArticleText>(revision.Text) is null;
@@ -34,6 +37,6 @@ public static class EraseText
                     new(command.Caller.Id, command.Caller.IsMachine, reason is null || erased ? null : texts.Hash(reason), command.At));
                 if (decision is Decision.Recorded) session.EraseTexts(id, [revision!.Text]);
                 return decision;
-            }, ct), store, ct);
-        }).RequireAuthorization(Policy.Safety);
+            }, ct);
+        }).RequireAuthorization(Offer.Policy);
 }

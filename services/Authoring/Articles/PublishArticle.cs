@@ -40,19 +40,21 @@ public static class PublishArticle
         return Decision.Record(new ArticleReleased(by.Person, article.Text, kind, all, article.FirstPublished ?? by.At, by.Mail, by.At));
     }
 
+    public static readonly Offer Offer = new("publication", Policy.Releasing,
+        (article, caller, at) => Decide(article, new(caller.Id, caller.IsMachine, null, null, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/publication", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
+        articles.MapPost(Offer.Route, (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
             Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var mail = MailOf(request?.Mail, command.At);
-            var released = await store.Handle<Article>(id, command, "article.unknown", async (article, _, session, token) =>
+            return store.Carry(id, command, async (article, _, session, token) =>
                 request?.Editions is { } named && await KnownEdition.FirstUnknown(session, named, token) is { } fault
                     ? Decision.Refuse([fault])
                     : mail < command.At ? Decision.Refuse("value.bad-time", "mail")
                     : Decide(article, new(command.Caller.Id, command.Caller.IsMachine,
                         request?.Editions?.Select(e => new EditionKey(e)).Distinct().ToImmutableArray(), mail, command.At)), ct);
-            return await ReadArticle.Answer(released, store, ct);
-        }).RequireAuthorization(Policy.Releasing);
+        }).RequireAuthorization(Offer.Policy);
 
     static DateTimeOffset? MailOf(string? mail, DateTimeOffset now) => mail switch
     {

@@ -19,11 +19,13 @@ public static class RequestChanges
         _ => Decision.Record(new ChangesRequested(by.Editor, article.Text, note, by.At)),
     };
 
+    public static readonly Offer Offer = new("changes-request", Policy.Editing,
+        (article, caller, at) => Decide(article, new(caller.Id, caller.IsMachine, at), Offer.SomeText));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/changes-request", async (Guid id, Request request, Command command, IDocumentStore store, CancellationToken ct) =>
+        articles.MapPost(Offer.Route, (Guid id, Request request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var note = Reason.Read(request.Note, "note") ?? throw new RefusedException(new Fault("text.required", "note"));
-            return await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown",
-                (article, texts, _, _) => Task.FromResult(Decide(article, new(command.Caller.Id, command.Caller.IsMachine, command.At), texts.Hash(note))), ct), store, ct);
-        }).RequireAuthorization(Policy.Editing);
+            return store.Carry(id, command, (article, texts) => Decide(article, new(command.Caller.Id, command.Caller.IsMachine, command.At), texts.Hash(note)), ct);
+        }).RequireAuthorization(Offer.Policy);
 }

@@ -17,14 +17,16 @@ public static class ReviseArticle
         _ => Decision.Record(new ArticleRevised(by.Writer, text, editions, by.At)),
     };
 
+    /// <summary>The one command that is no address of its own: PUT on the article.</summary>
+    public static readonly Offer Offer = new("revision", Policy.Writing, (article, caller, at) => Decide(article, new(caller.Id, at), Offer.SomeText, article.Editions));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPut("/{id:guid}", async (Guid id, ArticleRequest request, Command command, IDocumentStore store, CancellationToken ct) =>
+        articles.MapPut("/{id:guid}", (Guid id, ArticleRequest request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var text = request.Read(out var editions);
-            var revised = await store.Handle<Article>(id, command.MustExpect(), "article.unknown", async (article, texts, session, token) =>
+            return store.Carry(id, command.MustExpect(), async (article, texts, session, token) =>
                 await KnownEdition.FirstUnknown(session, request.Editions, token) is { } fault
                     ? Decision.Refuse([fault])
                     : Decide(article, new(command.Caller.Id, command.At), texts.Hash(text), editions), ct);
-            return await ReadArticle.Answer(revised, store, ct);
-        }).RequireAuthorization(Policy.Writing);
+        }).RequireAuthorization(Offer.Policy);
 }

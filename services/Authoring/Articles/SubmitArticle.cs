@@ -16,13 +16,13 @@ public static class SubmitArticle
         _ => Decision.Record(new ArticleSubmitted(by.Writer, article.Text, by.At)),
     };
 
+    public static readonly Offer Offer = new("submission", Policy.Writing, (article, caller, at) => Decide(article, new(caller.Id, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/submission", async (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
-            await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown",
-                async (article, _, session, token) => await Completeness.Of(article, session, token) is { } fault
-                    ? Decision.Refuse([fault])
-                    : Decide(article, new(command.Caller.Id, command.At)), ct), store, ct))
-            .RequireAuthorization(Policy.Writing);
+        articles.MapPost(Offer.Route, (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
+            store.Carry(id, command, async (article, _, session, token) => await Completeness.Of(article, session, token) is { } fault
+                ? Decision.Refuse([fault])
+                : Offer.Ask(article, command.Caller, command.At), ct)).RequireAuthorization(Offer.Policy);
 
     /// <summary>A draft may be half empty; what goes to review must have a body that is not erased.</summary>
     static class Completeness

@@ -18,12 +18,13 @@ public static class TakeDownArticle
         _ => Decision.Record(new ArticleTakenDown(by.Person, by.Reason, by.At)),
     };
 
+    public static readonly Offer Offer = new("takedown", Policy.Removing, (article, caller, at) => Decide(article, new(caller.Id, null, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/takedown", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
+        articles.MapPost(Offer.Route, (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
             Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var reason = Reason.Read(request?.Reason, "reason");
-            return await ReadArticle.Answer(await store.Handle<Article>(id, command, "article.unknown", (article, texts, _, _) =>
-                Task.FromResult(Decide(article, new(command.Caller.Id, reason is null ? null : texts.Hash(reason), command.At))), ct), store, ct);
-        }).RequireAuthorization(Policy.Removing);
+            return store.Carry(id, command, (article, texts) => Decide(article, new(command.Caller.Id, reason is null ? null : texts.Hash(reason), command.At)), ct);
+        }).RequireAuthorization(Offer.Policy);
 }

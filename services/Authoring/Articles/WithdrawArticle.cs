@@ -24,16 +24,17 @@ public static class WithdrawArticle
         _ => Decision.Record(new ArticleWithdrawn(by.Person, by.Editions, by.Reason, by.At)),
     };
 
+    public static readonly Offer Offer = new("withdrawal", Policy.Removing, (article, caller, at) => Decide(article, new(caller.Id, null, null, at)));
+
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost("/{id:guid}/withdrawal", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
+        articles.MapPost(Offer.Route, (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
             Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var reason = Reason.Read(request?.Reason, "reason");
-            var withdrawn = await store.Handle<Article>(id, command, "article.unknown", async (article, texts, session, token) =>
+            return store.Carry(id, command, async (article, texts, session, token) =>
                 request?.Editions is { } named && await KnownEdition.FirstUnknown(session, named, token) is { } fault
                     ? Decision.Refuse([fault])
                     : Decide(article, new(command.Caller.Id, request?.Editions?.Select(e => new EditionKey(e)).Distinct().ToImmutableArray(),
                         reason is null ? null : texts.Hash(reason), command.At)), ct);
-            return await ReadArticle.Answer(withdrawn, store, ct);
-        }).RequireAuthorization(Policy.Removing);
+        }).RequireAuthorization(Offer.Policy);
 }
