@@ -53,7 +53,9 @@ static class Edge
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
-        foreach (var proxy in proxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
+        foreach (var proxy in proxies)
+            if (proxy.Contains('/', StringComparison.Ordinal)) options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            else options.KnownProxies.Add(IPAddress.Parse(proxy));
         app.UseForwardedHeaders(options);
     }
 

@@ -1,8 +1,7 @@
 using Vigil.Gateway;
 using Vigil.Hosting;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddDefaults("gateway");
+var builder = Service.Begin("gateway", args);
 builder.AddEdge();
 builder.AddRateLimits();
 builder.AddRoutes();

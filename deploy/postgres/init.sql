@@ -1,5 +1,5 @@
 -- One database for all services, in which each has a role, and a schema of the same name that only it can enter.
--- May be run again at any time. Run by deploy/postgres/databases and, in a container, from docker-entrypoint-initdb.d.
+-- May be run again at any time. Run by deploy/postgres/roles, for every form of installation.
 -- Takes from the environment: VIGIL_DATABASE, and VIGIL_PASSWORD_<SERVICE> for each of the four.
 \set ON_ERROR_STOP on
 \set QUIET on

@@ -40,13 +40,12 @@ ask() {
   [[ $answer == '{ok, ok}' ]] || fail "RabbitMQ in $folder did not do as it was told: ${answer:-no answer}"
 }
 
-# Erlang that makes a virtual host, all of it for vigil. Messages that can never succeed are kept for 14 days. There is
-# no limit to deliveries: a consumer gives a message back for as long as its database is away, and must not lose it.
+# Erlang that makes a virtual host as definitions.json says. Messages that can never succeed are kept for 14 days. There is no
+# limit to deliveries that could be reached: a consumer gives a message back for as long as its database is away, and must not
+# lose it, as it would after 20 times, the default since RabbitMQ 4. (That none is set is a word which RabbitMQ 3 does not know.)
 virtual_host() {
-  cat <<ERLANG
-    Vigil = <<"vigil">>, Host = <<"$1">>, All = <<".*">>,
-    case rabbit_vhost:exists(Host) of true -> ok; false -> ok = rabbit_vhost:add(Host, Vigil) end,
-    ok = rabbit_auth_backend_internal:set_permissions(Vigil, Host, All, All, All, Vigil),
-    ok = rabbit_policy:set(Host, <<"errors">>, <<"_error\$">>, [{<<"message-ttl">>, 1209600000}], 0, <<"queues">>, Vigil)
-ERLANG
+  local definitions
+  definitions=$(sed "s|{host}|$1|" "$here/definitions.json" | tr -d '\n')
+  definitions=${definitions//\\/\\\\}
+  echo "ok = rabbit_definitions:import_raw(<<\"${definitions//\"/\\\"}\">>)"
 }

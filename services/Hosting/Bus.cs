@@ -31,6 +31,7 @@ public static class Bus
 {
     public static void AddBus(this WebApplicationBuilder builder, string service, params Queue[] queues)
     {
+        if (!Service.IsDaemon(builder.Configuration)) return;
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();

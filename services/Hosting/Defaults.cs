@@ -32,8 +32,12 @@ public static partial class Defaults
 {
     internal const int BodyLimit = 1_000_000;
 
+    /// <summary>A file a setting, named like its environment variable: where containers find their secrets. Secrets is another folder than this.</summary>
+    const string Secrets = "/run/secrets";
+
     public static WebApplicationBuilder AddDefaults(this WebApplicationBuilder builder, string service)
     {
+        builder.Configuration.AddKeyPerFile(builder.Configuration["Secrets"] ?? Secrets, optional: true);
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
@@ -196,16 +200,48 @@ public static partial class Defaults
     static string? PlaceOf(string? path) => path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }
 
-/// <summary>Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends.</summary>
+/// <summary>
+/// Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends; told <c>health</c>, ends with 0 if
+/// the process beside it is ready.
+/// </summary>
 public static class Service
 {
     public static bool IsMigrating(IConfiguration configuration) => configuration.GetValue("migrate", false);
 
-    public static WebApplicationBuilder Create(string service, string[] args)
+    /// <summary>
+    /// Whether this process does what no request waits for: relay, queues, clocks, mail. Vigil:Daemon is false where processes that answer
+    /// requests have one beside them that does it.
+    /// </summary>
+    public static bool IsDaemon(IConfiguration configuration) => configuration.GetValue("Vigil:Daemon", true);
+
+    public static void AddWorker<T>(this WebApplicationBuilder builder) where T : class, IHostedService
     {
+        if (IsDaemon(builder.Configuration)) builder.Services.AddHostedService<T>();
+    }
+
+    /// <summary>What every process begins with, the gateway's, too.</summary>
+    public static WebApplicationBuilder Begin(string service, string[] args)
+    {
+        if (args is ["health"]) Environment.Exit(IsReady() ? 0 : 1);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (args is ["migrate", ..]) builder.Configuration["migrate"] = "true";
-        return builder.AddDefaults(service).AddTokenValidation();
+        return builder.AddDefaults(service);
+    }
+
+    public static WebApplicationBuilder Create(string service, string[] args) => Begin(service, args).AddTokenValidation();
+
+    /// <summary>Asks the process that has the same settings. An image holds no other program that could.</summary>
+    static bool IsReady()
+    {
+        var address = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? $"http://+:{Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") ?? "8080"}";
+        // Whatever name the certificate is for, this is no way out of the container.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } }) { Timeout = TimeSpan.FromSeconds(4) };
+        try
+        {
+            using var answer = http.Send(new(HttpMethod.Get, new Uri(new Uri(address.Split(';')[0].Replace("+", "127.0.0.1", StringComparison.Ordinal)), "/health/ready")));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException) { return false; }
     }
 
     public static async Task RunOrMigrate(this WebApplication app)

@@ -60,6 +60,7 @@ public static class Store
             foreach (var room in rooms) room(o);
         }).UseLightweightSessions();
 
+        if (!Service.IsDaemon(builder.Configuration)) return;
         // Two lanes, two relays: the store tells them apart by name.
         builder.Services.ConfigureMarten((services, o) =>
         {
@@ -72,8 +73,8 @@ public static class Store
                 });
         });
         marten.AddAsyncDaemon(DaemonMode.HotCold);
-        builder.Services.AddHostedService<ShardWatchdog>();
-        builder.Services.AddHostedService<Sweeper>();
+        builder.AddWorker<ShardWatchdog>();
+        builder.AddWorker<Sweeper>();
     }
 
     /// <summary>Gives a stored event the name it keeps for ever, apart from its class.</summary>

@@ -3,6 +3,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using Vigil.Hosting;
 using Vigil.Identity.Database;
 
 namespace Vigil.Identity.Tokens;
@@ -14,7 +15,7 @@ public static class Tokens
         // Its records of requests quote what was sent.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.Services.AddSingleton<KeyHolder>();
-        builder.Services.AddHostedService<PruneTokens>();
+        builder.AddWorker<PruneTokens>();
         builder.Services.AddOpenIddict()
             .AddCore(o => o.UseEntityFrameworkCore().UseDbContext<IdentityDatabase>().ReplaceDefaultEntities<Guid>())
             .AddServer(o =>

@@ -14,7 +14,7 @@ public static class Dispatch
         builder.Services.AddSingleton<Unwritten>();
         builder.Services.AddSingleton<Bell>();
         builder.Services.AddSingleton<IConfigureMarten, RingBell>();
-        builder.Services.AddHostedService<SendMail>();
+        builder.AddWorker<SendMail>();
     }
 
     public static void Register(StoreOptions store) => Delivery.Register(store);

@@ -12,7 +12,7 @@ public static class Mailings
     public static void AddMailings(this WebApplicationBuilder builder)
     {
         if (Service.IsMigrating(builder.Configuration)) return;
-        builder.Services.AddHostedService<RunMailings>();
+        builder.AddWorker<RunMailings>();
     }
 
     public static void Register(StoreOptions store)

@@ -11,8 +11,8 @@ public static class Subscribers
         if (Service.IsMigrating(builder.Configuration)) return;
         builder.Services.AddSingleton(Seal.From(builder.Configuration));
         builder.Services.AddSingleton(SignUpLimits.From(builder.Configuration));
-        builder.Services.AddHostedService<TakeSignUps>();
-        builder.Services.AddHostedService<LapseSubscription>();
+        builder.AddWorker<TakeSignUps>();
+        builder.AddWorker<LapseSubscription>();
     }
 
     public static void Register(StoreOptions store)
