@@ -19,9 +19,20 @@ public sealed record ArticleReleased
     /// <summary>Identifies the text, so that its erasure can name it.</summary>
     public required string TextHash { get; init; }
     public required ReleasedText Text { get; init; }
-    /// <summary>When its mail may leave; null: no mail.</summary>
+    /// <summary>
+    /// When its mail may leave; null: no mail. A correction's mail goes only to those who were mailed the story before, and says its newest note.
+    /// </summary>
     public DateTimeOffset? MailAt { get; init; }
+    /// <summary>When readers were last told of a change; null: never. Minor and protective corrections leave it as it was.</summary>
+    public DateTimeOffset? Modified { get; init; }
+    /// <summary>What readers are told of changes so far, oldest first.</summary>
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
 }
+
+/// <summary>A change that readers are told of; minor and protective ones are not, and never stand here.</summary>
+public sealed record Correction(DateTimeOffset At, CorrectionClass Class, string Note);
+
+public enum CorrectionClass { Fact, Clarity, Update }
 
 public enum ReleaseKind { First, Update, Correction, Protective }
 

@@ -13,4 +13,12 @@ public sealed record PublicationChanged
     public required DateTimeOffset At { get; init; }
     public required string TextHash { get; init; }
     public required PublishedText Text { get; init; }
+    /// <summary>What readers are told of this change; null: nothing.</summary>
+    public Correction? Correction { get; init; }
+    /// <summary>When those who were mailed the story may be mailed its correction; null: no mail.</summary>
+    public DateTimeOffset? MailAt { get; init; }
 }
+
+public sealed record Correction(CorrectionClass Class, string Note);
+
+public enum CorrectionClass { Fact, Clarity, Update }

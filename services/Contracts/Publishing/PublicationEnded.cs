@@ -12,6 +12,12 @@ public sealed record PublicationEnded
     public required long Version { get; init; }
     public required Ending Ending { get; init; }
     public required DateTimeOffset At { get; init; }
+    /// <summary>Of a retraction: what readers are told.</summary>
+    public RetractionNotice? Notice { get; init; }
+    /// <summary>Of a retraction: when those who were mailed the story may be mailed the notice; null: no mail.</summary>
+    public DateTimeOffset? MailAt { get; init; }
 }
 
-public enum Ending { Withdrawn, TakenDown }
+public enum Ending { Withdrawn, TakenDown, Retracted }
+
+public sealed record RetractionNotice(string Notice, string? Reason);
