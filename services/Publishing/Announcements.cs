@@ -13,7 +13,7 @@ static class Announcements
     public static Hosting.Announcements All { get; } = new(
         [
             new Lane("publications", typeof(PublicationReleased), typeof(PublicationRevised), typeof(EditionSet)),
-            new Lane("endings", typeof(PublicationWithdrawn), typeof(PublicationTakenDown)),
+            new Lane("endings", typeof(PublicationWithdrawn), typeof(PublicationRetracted), typeof(PublicationTakenDown)),
         ],
         Cites: e => e.Data is EditionSet set ? [set.Settings] : PublicRows.Cites(e),
         For: (e, texts) => e.Data switch
@@ -28,6 +28,7 @@ static class Announcements
                 ? new Wire.PublicationChanged { ArticleId = r.Article, Edition = r.Edition.Value, Version = r.Version, At = r.At, TextHash = r.Text.Value, Text = text }
                 : null,
             PublicationWithdrawn w => Ended(w.Article, w.Edition, w.Version, Wire.Ending.Withdrawn, w.At),
+            PublicationRetracted r => Retracted(r, texts),
             PublicationTakenDown t => Ended(t.Article, t.Edition, t.Version, Wire.Ending.TakenDown, t.At),
             EditionSet set => texts.Find<EditionSettings>(set.Settings) is { } s
                 ? new Wire.EditionChanged
@@ -41,6 +42,18 @@ static class Announcements
 
     static Wire.PublicationEnded Ended(Guid article, EditionKey edition, long version, Wire.Ending ending, DateTimeOffset at) =>
         new() { ArticleId = article, Edition = edition.Value, Version = version, Ending = ending, At = at };
+
+    static Wire.PublicationEnded Retracted(PublicationRetracted r, TextLookup texts)
+    {
+        var text = r is { Kept: { } kept, Slug: { } slug } && texts.Find<RetractedStory>(kept) is { } story && texts.Find<SlugText>(slug) is { } address
+            ? new Wire.PublishedText { Headline = story.Headline, Slug = address.Slug, Language = story.Language, Countries = story.Countries, Topics = story.Topics }
+            : null;
+        return Ended(r.Article, r.Edition, r.Version, Wire.Ending.Retracted, r.At) with
+        {
+            NoticeHash = r.Notice.Value, Notice = texts.Find<RetractionNotice>(r.Notice) is { } n ? new(n.Notice, n.Reason) : null, MailAt = r.MailAt,
+            TextHash = text is null ? null : r.Text?.Value, Text = text,
+        };
+    }
 
     static Wire.PublishedText? Text(TextLookup texts, TextHash text, TextHash slug) =>
         texts.Find<ReleasedText>(text) is { } words && texts.Find<SlugText>(slug) is { } address

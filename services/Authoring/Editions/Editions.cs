@@ -20,6 +20,6 @@ public static class Editions
         new Queue("publications")
             .On<PublicationWentLive>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text.Slug, ct))
             .On<PublicationChanged>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text.Slug, ct))
-            .On<PublicationEnded>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, null, ct)),
+            .On<PublicationEnded>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text?.Slug, ct)),
     ];
 }

@@ -4,7 +4,7 @@ using Vigil.Hosting;
 
 namespace Vigil.Authoring.Editions;
 
-/// <summary>That an article stands in an edition, as Publishing reports it; no address once it has ended.</summary>
+/// <summary>That an article stands in an edition, as Publishing reports it; no address once nothing of it stands there.</summary>
 public sealed class LivePlace : IRevisioned
 {
     public Guid Id { get; set; }

@@ -11,7 +11,7 @@ public enum DeliveryState { Pending, Sent, Skipped, Failed }
 /// <summary>
 /// Why a mail was not sent. <c>Unsure</c>: it was handed over, the answer was lost, and its mailing was halted before it could be tried again.
 /// </summary>
-public enum Reason { None, AddressRefused, MessageRefused, GaveUp, Unsure, Unsubscribed, Withdrawn, TakenDown, TextErased, Unreadable }
+public enum Reason { None, AddressRefused, MessageRefused, GaveUp, Unsure, Unsubscribed, Withdrawn, TakenDown, TextErased, Unreadable, Retracted, Protected }
 
 /// <summary>
 /// One mail to one reader: a row, born when the audience is frozen, ending as sent, skipped or failed. A pending row is free from

@@ -35,6 +35,8 @@ public static class FinishMailing
     {
         Halt.TakenDown => Reason.TakenDown,
         Halt.TextErased => Reason.TextErased,
+        Halt.Retracted => Reason.Retracted,
+        Halt.Protected => Reason.Protected,
         _ => Reason.Withdrawn,
     };
 }

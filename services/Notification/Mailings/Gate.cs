@@ -14,6 +14,8 @@ public sealed record Gate : IRevisioned
     public required Guid Id { get; init; }
     public int Version { get; set; }
     public bool TakenDown { get; init; }
+    /// <summary>For good; only a takedown follows.</summary>
+    public bool Retracted { get; init; }
     /// <summary>The version up to which the article is withdrawn everywhere.</summary>
     public long Withdrawn { get; init; }
     public ImmutableSortedDictionary<string, long> WithdrawnIn { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
@@ -24,7 +26,11 @@ public sealed record Gate : IRevisioned
     public sealed record Change(long Version, TextHash Text);
 
     /// <summary>May a publication of this version not be mailed in this edition any more?</summary>
-    public bool Stops(EditionKey edition, long version) => TakenDown || version <= Withdrawn || version <= WithdrawnIn.GetValueOrDefault(edition.Value);
+    public bool Stops(EditionKey edition, long version) => HasEnded || version <= Withdrawn || version <= WithdrawnIn.GetValueOrDefault(edition.Value);
+
+    public bool HasEnded => TakenDown || Retracted;
+
+    public Gate Retract() => this with { Retracted = true };
 
     public Gate TakeDown() => this with { TakenDown = true };
 

@@ -6,7 +6,7 @@ using Vigil.Hosting;
 namespace Vigil.Notification.Mailings;
 
 /// <summary>
-/// A story was withdrawn or taken down: what has not left stays. It counts from the commit on, since every worker asks before each mail.
+/// A story was withdrawn, retracted or taken down: what has not left stays. It counts from the commit on, since every worker asks before each mail.
 /// A withdrawn story that nobody was told of may be planned anew by a later publication; one that some were told of never is.
 /// </summary>
 public static class HaltMailing
@@ -16,26 +16,38 @@ public static class HaltMailing
     public static Decision Decide(Mailing mailing, Command command) => mailing switch
     {
         { Stage: not (Stage.Waiting or Stage.Sending) } => Decision.Nothing,
-        _ when command.Halt is Halt.TakenDown || command.Version >= mailing.ArticleVersion => Decision.Record(new MailingHalted(command.Halt, command.Version, command.At)),
+        _ when command.Halt is Halt.Retracted or Halt.TakenDown || command.Version >= mailing.ArticleVersion => Decision.Record(new MailingHalted(command.Halt, command.Version, command.At)),
         _ => Decision.Nothing,
     };
 
     public static Task Handle(ArticleWithdrawn m, IDocumentStore store, CancellationToken ct) =>
         Handle(store, m.ArticleId, m.Editions, new(Halt.Withdrawn, m.Version, m.At), ct);
 
+    public static Task Handle(ArticleRetracted m, IDocumentStore store, CancellationToken ct) =>
+        Handle(store, m.ArticleId, null, new(Halt.Retracted, m.Version, m.At), ct);
+
     public static Task Handle(ArticleTakenDown m, IDocumentStore store, CancellationToken ct) =>
         Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct);
 
     /// <summary>Covers what Authoring has no message for: an edition that an article's new release leaves out.</summary>
-    public static Task Handle(PublicationEnded m, IDocumentStore store, CancellationToken ct) => m.Ending is Ending.TakenDown
-        ? Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct)
-        : Handle(store, m.ArticleId, [m.Edition], new(Halt.Withdrawn, m.Version, m.At), ct);
+    public static Task Handle(PublicationEnded m, IDocumentStore store, CancellationToken ct) => m.Ending switch
+    {
+        Ending.TakenDown => Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct),
+        Ending.Retracted => Handle(store, m.ArticleId, null, new(Halt.Retracted, m.Version, m.At), ct),
+        _ => Handle(store, m.ArticleId, [m.Edition], new(Halt.Withdrawn, m.Version, m.At), ct),
+    };
 
     static async Task Handle(IDocumentStore store, Guid article, IReadOnlyList<string>? editions, Command command, CancellationToken ct)
     {
         await using var session = store.LightweightSession();
         var gate = await Gate.Find(session, article, ct);
-        var closed = command.Halt is Halt.TakenDown ? gate.TakeDown() : gate.Withdraw(editions, command.Version);
+        if (command.Halt is Halt.Retracted && gate.HasEnded) return;
+        var closed = command.Halt switch
+        {
+            Halt.TakenDown => gate.TakeDown(),
+            Halt.Retracted => gate.Retract(),
+            _ => gate.Withdraw(editions, command.Version),
+        };
         var mailings = await session.Query<Mailing>().Where(m => m.Article == article).ToListAsync(ct);
         foreach (var mailing in mailings)
         {
@@ -46,6 +58,7 @@ public static class HaltMailing
             if (command.Halt is Halt.Withdrawn && command.Version >= mailing.ArticleVersion) Story.Drop(session, article, mailing.Edition);
         }
         if (command.Halt is Halt.TakenDown) await session.EraseAllTexts(article, ct);
+        else if (command.Halt is Halt.Retracted) Story.DropAll(session, article);
         else
             // Words that no mailing has taken up; what a mailing has is judged above, by the version that it mails.
             foreach (var (edition, change) in closed.Changes)

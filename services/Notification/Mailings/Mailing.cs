@@ -14,6 +14,11 @@ public sealed record MailingTextErased(TextHash Text, DateTimeOffset At);
 public sealed record MailingStarted(int Audience, DateTimeOffset At);
 /// <summary>What has not left stays. <paramref name="Version"/> is the ending's.</summary>
 public sealed record MailingHalted(Halt Halt, long Version, DateTimeOffset At);
+/// <summary>From before stories could be retracted or protected.</summary>
+public sealed record MailingHaltedV1(MailingHaltedV1.Why Halt, long Version, DateTimeOffset At)
+{
+    public enum Why { Withdrawn, TakenDown, TextErased }
+}
 /// <summary>Every reader is accounted for: sent, skipped and failed together are the audience.</summary>
 /// <param name="Repeats">How many mails were handed over again without knowing whether the first had arrived.</param>
 public sealed record MailingFinished(int Sent, int Skipped, int Failed, int Repeats, DateTimeOffset At);
@@ -21,7 +26,8 @@ public sealed record MailingFinished(int Sent, int Skipped, int Failed, int Repe
 /// <summary>Stopped: halted before it started. Halting: halted after it, the rest of its deliveries are being closed.</summary>
 public enum Stage { Waiting, Sending, Halting, Stopped, Finished }
 
-public enum Halt { Withdrawn, TakenDown, TextErased }
+/// <summary>Protected: what it would have said was replaced for somebody's safety.</summary>
+public enum Halt { Withdrawn, TakenDown, TextErased, Retracted, Protected }
 
 /// <summary>One stream for article and edition, so that nobody is told of a story twice.</summary>
 /// <param name="ArticleVersion">Of the words.</param>
@@ -54,5 +60,6 @@ public sealed record Mailing(Guid Id, Guid Article, EditionKey Edition, long Art
     public static Mailing Apply(MailingTextErased e, Mailing m) => m with { Text = null, WordlessSince = e.At };
     public static Mailing Apply(MailingStarted e, Mailing m) => m with { Stage = Stage.Sending, Audience = e.Audience, StartedAt = e.At };
     public static Mailing Apply(MailingHalted e, Mailing m) => m with { Stage = m.Audience is null ? Stage.Stopped : Stage.Halting, Halt = e.Halt };
+    public static Mailing Apply(MailingHaltedV1 e, Mailing m) => Apply(new MailingHalted(Enum.Parse<Halt>(e.Halt.ToString()), e.Version, e.At), m);
     public static Mailing Apply(MailingFinished e, Mailing m) => m with { Stage = Stage.Finished, Sent = e.Sent, Skipped = e.Skipped, Failed = e.Failed, Repeats = e.Repeats, FinishedAt = e.At };
 }

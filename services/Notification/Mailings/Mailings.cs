@@ -21,7 +21,8 @@ public static class Mailings
         store.Named<MailingReworded>("mailing.reworded.v1");
         store.Named<MailingTextErased>("mailing.text-erased.v1");
         store.Named<MailingStarted>("mailing.started.v1");
-        store.Named<MailingHalted>("mailing.halted.v1");
+        store.Named<MailingHaltedV1>("mailing.halted.v1");
+        store.Named<MailingHalted>("mailing.halted.v2");
         store.Named<MailingFinished>("mailing.finished.v1");
         store.Projections.Snapshot<Mailing>(SnapshotLifecycle.Inline);
         store.Schema.For<Mailing>().Index(m => m.Article).Index(m => m.PlannedAt).Index(m => m.Due, i => i.Predicate = "is_open")
@@ -37,6 +38,7 @@ public static class Mailings
             .On<PublicationEnded>(m => m.ArticleId, HaltMailing.Handle),
         new Queue("endings")
             .On<ArticleWithdrawn>(m => m.ArticleId, HaltMailing.Handle)
+            .On<ArticleRetracted>(m => m.ArticleId, HaltMailing.Handle)
             .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle)
             .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct)),
     ];

@@ -50,4 +50,6 @@ public sealed record Story(string Headline, string? Standfirst, string Slug, str
         var suffix = $".{edition}";
         session.DeleteWhere<Text>(t => t.Owner == article && t.Json != null && t.Id.EndsWith(suffix));
     }
+
+    public static void DropAll(IDocumentSession session, Guid article) => session.DeleteWhere<Text>(t => t.Owner == article && t.Json != null);
 }

@@ -16,18 +16,24 @@ public sealed class GateRow : IRevisioned
 
 /// <param name="Released">The newest release seen.</param>
 /// <param name="WithdrawnAll">The newest withdrawal of all editions, also those never seen.</param>
-public sealed record ArticleGate(long Released, long WithdrawnAll, bool TakenDown, ImmutableSortedDictionary<string, EditionGate> Editions)
+/// <param name="Retracted">For good: no release counts any more, whatever its version; only a takedown does.</param>
+public sealed record ArticleGate(long Released, long WithdrawnAll, bool TakenDown, ImmutableSortedDictionary<string, EditionGate> Editions, bool Retracted = false)
 {
+    public DateTimeOffset? FirstPublished { get; init; }
+
     public static ArticleGate Closed { get; } = new(0, 0, false, ImmutableSortedDictionary<string, EditionGate>.Empty);
 
+    public bool HasEnded => TakenDown || Retracted;
+
     /// <summary>Authoring's intent wins by its version: a release counts unless a newer withdrawal covers the edition.</summary>
-    public bool Covers(string edition, long release) => TakenDown || Math.Max(WithdrawnAll, Editions.GetValueOrDefault(edition)?.Withdrawn ?? 0) > release;
+    public bool Covers(string edition, long release) => HasEnded || Math.Max(WithdrawnAll, Editions.GetValueOrDefault(edition)?.Withdrawn ?? 0) > release;
 }
 
 /// <param name="Live">The article's version that stands there; 0 when dark.</param>
 /// <param name="Withdrawn">The newest withdrawal of this edition by name.</param>
 /// <param name="Slug">Assigned at the first release, kept until taken down.</param>
-public sealed record EditionGate(long Live, long Withdrawn, bool Started, string? TextHash, string? Slug)
+/// <param name="Kept">What is kept of the text of a retracted story.</param>
+public sealed record EditionGate(long Live, long Withdrawn, bool Started, string? TextHash, string? Slug, string? Kept = null)
 {
     public static EditionGate Closed { get; } = new(0, 0, false, null, null);
 }
@@ -35,6 +41,6 @@ public sealed record EditionGate(long Live, long Withdrawn, bool Started, string
 /// <summary>What a message changes: the gate, and what happens in each edition it touches.</summary>
 public sealed record GateDecision(ArticleGate Gate, ImmutableArray<EditionChange> Changes);
 
-public enum Change { Release, Revise, Withdraw, TakeDown }
+public enum Change { Release, Revise, Withdraw, Retract, TakeDown }
 
 public sealed record EditionChange(string Edition, Change Change);

@@ -50,6 +50,7 @@ public sealed class PublicRows : IProjection
         store.Schema.For<Listing>().Duplicate(l => l.List).Duplicate(l => l.Published).Duplicate(l => l.Publication)
             .Index([l => l.List, l => l.Published, l => l.Publication]);
         store.Schema.For<SlugReservation>().Index(s => s.Publication);
+        RetractedArticle.Register(store);
     }
 
     public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
@@ -58,12 +59,18 @@ public sealed class PublicRows : IProjection
         foreach (var e in events)
             switch (e.Data)
             {
-                case PublicationReleased r: Show(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.FirstPublished); break;
-                case PublicationRevised r: Show(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.At); break;
+                case PublicationReleased r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.FirstPublished); break;
+                case PublicationRevised r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.At); break;
+                case PublicationRetracted r:
+                    Remove(operations, e.StreamId);
+                    Show(operations, new(e.StreamId, r.Article, r.Edition.Value, r.Version, r.FirstPublished, r.At, r.Notice.Value, Find<SlugText>(r.Slug)?.Slug, Find<RetractedStory>(r.Kept), Find<RetractionNotice>(r.Notice)));
+                    break;
                 case PublicationWithdrawn or PublicationTakenDown: Remove(operations, e.StreamId); break;
             }
 
-        void Show(Guid id, Guid article, EditionKey edition, long version, TextHash slug, TextHash text, DateTimeOffset published, DateTimeOffset modified)
+        T? Find<T>(TextHash? hash) where T : class => hash is { } known ? texts.Find<T>(known) : null;
+
+        void Live(Guid id, Guid article, EditionKey edition, long version, TextHash slug, TextHash text, DateTimeOffset published, DateTimeOffset modified)
         {
             Remove(operations, id);
             if (texts.Find<ReleasedText>(text) is not { } words || texts.Find<SlugText>(slug) is not { } address) return;
@@ -77,11 +84,15 @@ public sealed class PublicRows : IProjection
     {
         PublicationReleased r => [r.Text, r.Slug],
         PublicationRevised r => [r.Text, r.Slug],
+        PublicationRetracted r => new[] { r.Notice, r.Kept, r.Slug }.OfType<TextHash>(),
         _ => [],
     };
 
+    public static void Show(IDocumentOperations operations, RetractedArticle retracted) => operations.Store(retracted);
+
     public static void Remove(IDocumentOperations operations, Guid publication)
     {
+        operations.Delete<RetractedArticle>(publication);
         operations.Delete<PublicArticle>(publication);
         operations.DeleteWhere<Listing>(l => l.Publication == publication);
     }

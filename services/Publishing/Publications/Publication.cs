@@ -14,6 +14,13 @@ public sealed record PublicationRevised(Guid Article, EditionKey Edition, long V
 public sealed record PublicationWithdrawn(Guid Article, EditionKey Edition, long Version, DateTimeOffset At);
 public sealed record PublicationTakenDown(Guid Article, EditionKey Edition, long Version, DateTimeOffset At);
 
+/// <summary>Its text goes, and its page stays with a notice.</summary>
+/// <param name="Text">What it showed last; null where that was erased before.</param>
+/// <param name="Kept">The little of it that stays.</param>
+public sealed record PublicationRetracted(
+    Guid Article, EditionKey Edition, long Version, TextHash Notice, TextHash? Text, TextHash? Kept, TextHash? Slug,
+    DateTimeOffset? FirstPublished, DateTimeOffset? MailAt, DateTimeOffset At);
+
 /// <summary>The stream's identity; whether it is live is decided at the article's gate, for all its editions at once.</summary>
 public sealed record Publication(Guid Id)
 {

@@ -12,11 +12,12 @@ public static class Publications
         store.Named<PublicationReleased>("publication.released.v1");
         store.Named<PublicationRevised>("publication.revised.v1");
         store.Named<PublicationWithdrawn>("publication.withdrawn.v1");
+        store.Named<PublicationRetracted>("publication.retracted.v1");
         store.Named<PublicationTakenDown>("publication.taken-down.v1");
         store.Schema.For<GateRow>().UseNumericRevisions(true);
         PublicRows.Register(store);
         store.Projections.Add(new PublicRows(), ProjectionLifecycle.Inline, "public-rows",
-            o => { o.DeleteViewTypeOnTeardown<PublicArticle>(); o.DeleteViewTypeOnTeardown<Listing>(); });
+            o => { o.DeleteViewTypeOnTeardown<PublicArticle>(); o.DeleteViewTypeOnTeardown<Listing>(); o.DeleteViewTypeOnTeardown<RetractedArticle>(); });
     }
 
     public static Queue[] Queues =>
@@ -24,6 +25,7 @@ public static class Publications
         new Queue("releases").On<ArticleReleased>(m => m.ArticleId, ReceiveRelease.Handle),
         new Queue("endings")
             .On<ArticleWithdrawn>(m => m.ArticleId, ReceiveEnding.Handle)
+            .On<ArticleRetracted>(m => m.ArticleId, ReceiveRetraction.Handle)
             .On<ArticleTakenDown>(m => m.ArticleId, ReceiveEnding.Handle)
             .On<TextErased>(m => m.ArticleId, ReceiveEnding.Handle),
     ];

@@ -5,12 +5,12 @@ using Vigil.Hosting;
 
 namespace Vigil.Publishing.Publications;
 
-/// <summary>Withdrawals, takedowns and erasures, on a lane of their own: they may overtake the release that they end.</summary>
+/// <summary>Withdrawals, takedowns and erasures, on a lane of their own with retractions: they may overtake the release that they end.</summary>
 public static class ReceiveEnding
 {
     public static GateDecision? Withdraw(ArticleGate gate, long version, IReadOnlyCollection<string>? editions)
     {
-        if (gate.TakenDown) return null;
+        if (gate.HasEnded) return null;
         var known = gate.Editions;
         foreach (var edition in editions ?? [])
             if (known.GetValueOrDefault(edition) is var before && version > (before?.Withdrawn ?? 0))
@@ -27,7 +27,7 @@ public static class ReceiveEnding
         if (gate.TakenDown) return null;
         var started = gate.Editions.Where(e => e.Value.Started).Select(e => new EditionChange(e.Key, Change.TakeDown)).ToImmutableArray();
         // Nothing stays: neither slug nor hash; that an edition had the story is known by its stream.
-        var emptied = gate.Editions.ToImmutableSortedDictionary(e => e.Key, e => e.Value with { Live = 0, Slug = null, TextHash = null });
+        var emptied = gate.Editions.ToImmutableSortedDictionary(e => e.Key, e => e.Value with { Live = 0, Slug = null, TextHash = null, Kept = null });
         return new(gate with { TakenDown = true, Editions = emptied }, started);
     }
 
@@ -66,11 +66,16 @@ public static class ReceiveEnding
         if (row is not null)
         {
             var gate = row.Gate;
+            var noticed = (await session.Query<RetractedArticle>().Where(a => a.Article == message.ArticleId).ToListAsync(ct)).ToDictionary(a => a.Id);
             foreach (var (edition, shown) in gate.Editions.Where(e => e.Value.TextHash == message.TextHash))
             {
-                PublicRows.Remove(session, Publication.IdOf(message.ArticleId, edition));
-                gate = gate with { Editions = gate.Editions.SetItem(edition, shown with { Slug = null, TextHash = null }) };
+                var id = Publication.IdOf(message.ArticleId, edition);
+                PublicRows.Remove(session, id);
+                if (noticed.TryGetValue(id, out var retracted)) noticed[id] = retracted with { Slug = null, Story = null };
+                if (shown.Kept is { } kept) session.EraseTexts(message.ArticleId, [new TextHash(kept)]);
+                gate = gate with { Editions = gate.Editions.SetItem(edition, shown with { Slug = null, TextHash = null, Kept = null }) };
             }
+            foreach (var retracted in noticed.Values) PublicRows.Show(session, retracted.NoticeHash == message.TextHash ? retracted with { Notice = null } : retracted);
             // Their addresses were made of these words. They stay reserved, by a digest; other words get one of their own.
             var texts = await session.WriteTexts(message.ArticleId, ct);
             foreach (var slug in row.Gate.Editions.Values.Select(e => e.Slug).OfType<string>().Except(gate.Editions.Values.Select(e => e.Slug).OfType<string>()))

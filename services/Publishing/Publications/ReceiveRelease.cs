@@ -11,7 +11,7 @@ public static class ReceiveRelease
     /// <summary>Null: older than what is known, or the article has ended.</summary>
     public static GateDecision? Decide(ArticleGate gate, long version, IReadOnlyCollection<string> editions)
     {
-        if (gate.TakenDown || version <= gate.Released) return null;
+        if (gate.HasEnded || version <= gate.Released) return null;
         var changes = ImmutableArray.CreateBuilder<EditionChange>();
         var known = gate.Editions;
         foreach (var edition in editions.Where(e => !gate.Covers(e, version)).Order(StringComparer.Ordinal))
@@ -34,6 +34,7 @@ public static class ReceiveRelease
         var row = await session.LoadAsync<GateRow>(message.ArticleId, ct);
         if (Decide(row?.Gate ?? ArticleGate.Closed, message.Version, message.Editions) is not var (gate, changes)) return;
 
+        gate = gate with { FirstPublished = message.FirstPublished };
         var texts = await session.WriteTexts(message.ArticleId, ct);
         var text = texts.Keep(new TextHash(message.TextHash), message.Text);
         foreach (var (edition, change) in changes)

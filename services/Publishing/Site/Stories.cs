@@ -64,7 +64,12 @@ public static class Stories
     public static Task<PublicArticle?> ReadStory(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
         session.Query<PublicArticle>().FirstOrDefaultAsync(a => a.Edition == edition && a.Slug == slug, ct);
 
-    /// <summary>Whether this address had a story that was removed for good.</summary>
-    public static async Task<bool> IsGone(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
-        await session.LoadAsync<SlugReservation>(SlugReservation.IdOf(edition, slug), ct) is { Gone: true };
+    /// <summary>What stands where there was a story: that it was removed for good, or the notice of its retraction.</summary>
+    public static async Task<(bool IsGone, RetractedArticle? Retracted)> ReadPast(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
+        await session.LoadAsync<SlugReservation>(SlugReservation.IdOf(edition, slug), ct) switch
+        {
+            null => (false, null),
+            { Gone: true } => (true, null),
+            var reserved => (false, await session.LoadAsync<RetractedArticle>(reserved.Publication, ct)),
+        };
 }

@@ -14,10 +14,7 @@ public static class StoryData
     public static string Of(ServedEdition edition, PublicArticle story)
     {
         var url = edition.Absolute(Address.Of(story));
-        var organisation = new Dictionary<string, object?>
-        {
-            ["@type"] = "NewsMediaOrganization", ["name"] = edition.Settings.Name, ["url"] = edition.Settings.BaseAddress,
-        };
+        var organisation = Organisation(edition);
         return JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["@context"] = "https://schema.org",
@@ -36,4 +33,26 @@ public static class StoryData
             ["publisher"] = organisation,
         }, Json);
     }
+
+    /// <summary>Of a retracted story: that it is, and why.</summary>
+    public static string Of(ServedEdition edition, RetractedArticle story) => JsonSerializer.Serialize(new Dictionary<string, object?>
+    {
+        ["@context"] = "https://schema.org",
+        ["@type"] = "NewsArticle",
+        ["@id"] = story.Slug is null ? null : edition.Absolute(Address.Of(story)),
+        ["headline"] = story.Story?.Headline,
+        ["inLanguage"] = story.Story?.Language,
+        ["creativeWorkStatus"] = "Retracted",
+        ["datePublished"] = story.Published is { } published ? edition.Instant(published) : null,
+        ["dateModified"] = edition.Instant(story.At),
+        ["correction"] = story.Notice is { } notice
+            ? new Dictionary<string, object?> { ["@type"] = "CorrectionComment", ["text"] = string.Join('\n', new[] { notice.Notice, notice.Reason }.OfType<string>()), ["datePublished"] = edition.Instant(story.At) }
+            : null,
+        ["publisher"] = Organisation(edition),
+    }, Json);
+
+    static Dictionary<string, object?> Organisation(ServedEdition edition) => new()
+    {
+        ["@type"] = "NewsMediaOrganization", ["name"] = edition.Settings.Name, ["url"] = edition.Settings.BaseAddress,
+    };
 }

@@ -42,6 +42,14 @@ public sealed record Words
     public required string NotFoundWhy { get; init; }
     public required string Gone { get; init; }
     public required string GoneWhy { get; init; }
+    public required string Retraction { get; init; }
+    public required string Retracted { get; init; }
+    public required string RetractedOn { get; init; }
+    /// <summary>Heads the notice where the page itself is already headed by <see cref="Retracted"/>.</summary>
+    public required string RetractedWhy { get; init; }
+    public required string RetractionReason { get; init; }
+    /// <summary>Where the notice is erased.</summary>
+    public required string RetractedBare { get; init; }
 
     public string Of(Disclosure disclosure) => disclosure switch
     {
@@ -92,6 +100,12 @@ public sealed record Words
         NotFoundWhy = "The address may be mistyped, or the page may have moved. Try one of these instead.",
         Gone = "This page has been removed",
         GoneWhy = "It will not come back. Here is where to go from here.",
+        Retraction = "Retraction",
+        Retracted = "This story has been retracted",
+        RetractedOn = "Retracted on",
+        RetractedWhy = "Why it is not here any more",
+        RetractionReason = "Reason",
+        RetractedBare = "We have taken it back and do not stand by it any more.",
     };
 
     static readonly Words German = new()
@@ -131,5 +145,11 @@ public sealed record Words
         NotFoundWhy = "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen. Versuchen Sie es hier:",
         Gone = "Diese Seite wurde entfernt",
         GoneWhy = "Sie kommt nicht zurück. Von hier aus geht es weiter:",
+        Retraction = "Widerruf",
+        Retracted = "Dieser Bericht wurde widerrufen",
+        RetractedOn = "Widerrufen am",
+        RetractedWhy = "Warum er hier nicht mehr steht",
+        RetractionReason = "Grund",
+        RetractedBare = "Wir haben ihn zurückgezogen und stehen nicht mehr dazu.",
     };
 }

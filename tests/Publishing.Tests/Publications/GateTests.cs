@@ -9,6 +9,7 @@ public class GateTests
     abstract record Message(long Version);
     sealed record Release(long Version, string[] Editions) : Message(Version);
     sealed record Withdraw(long Version, string[]? Editions) : Message(Version);
+    sealed record Retract(long Version) : Message(Version);
     sealed record TakeDown(long Version) : Message(Version);
 
     static readonly string[] All = ["au", "de", "fr"];
@@ -17,6 +18,7 @@ public class GateTests
     {
         Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions),
         Withdraw w => ReceiveEnding.Withdraw(gate, w.Version, w.Editions),
+        Retract => ReceiveRetraction.Decide(gate),
         _ => ReceiveEnding.TakeDown(gate),
     })?.Gate ?? gate;
 
@@ -32,7 +34,7 @@ public class GateTests
                 case Release r: live = r.Editions.ToDictionary(e => e, _ => r.Version); break;
                 case Withdraw { Editions: { } some }: foreach (var e in some) live.Remove(e); break;
                 case Withdraw: live.Clear(); break;
-                case TakeDown: live.Clear(); return live;
+                case Retract or TakeDown: live.Clear(); return live;
             }
         return live;
     }
@@ -40,15 +42,16 @@ public class GateTests
     static readonly Gen<string[]> Some = Gen.Int[1, 7].Select(bits => All.Where((_, i) => (bits & (1 << i)) != 0).ToArray());
 
     static readonly Gen<Message[]> Story =
-        Gen.Select(Gen.Int[0, 9], Some, Gen.Int[1, 3]).Array[1, 8].Select(steps =>
+        Gen.Select(Gen.Int[0, 10], Some, Gen.Int[1, 3]).Array[1, 8].Select(steps =>
         {
             var version = 3L;
             return steps.Select(s =>
             {
                 version += s.Item3;
-                return s.Item1 switch { < 6 => new Release(version, s.Item2), < 8 => new Withdraw(version, s.Item2), 8 => new Withdraw(version, null), _ => (Message)new TakeDown(version) };
+                return s.Item1 switch { < 6 => new Release(version, s.Item2), < 8 => new Withdraw(version, s.Item2), 8 => new Withdraw(version, null), 9 => new Retract(version), _ => (Message)new TakeDown(version) };
             }).ToArray();
-        }).Where(story => story.SkipLast(1).All(m => m is not TakeDown));
+        // A takedown ends everything, a retraction everything but a takedown.
+        }).Where(story => !story.SkipLast(1).Any(m => m is TakeDown) && !story.SkipWhile(m => m is not Retract).Skip(1).Any(m => m is not TakeDown));
 
     static readonly Gen<(Message[] Story, Message[] Delivered)> Deliveries =
         from story in Story
@@ -84,6 +87,42 @@ public class GateTests
     }
 
     [Fact]
+    public void A_retraction_before_the_first_release_keeps_the_gate_shut_and_leaves_no_page()
+    {
+        var ended = ReceiveRetraction.Decide(ArticleGate.Closed)!;
+        Assert.Empty(ended.Changes);
+        Assert.Null(ReceiveRelease.Decide(ended.Gate, 5, All));
+        Assert.Null(ReceiveRelease.Decide(ended.Gate, 8, All));
+    }
+
+    /// <summary>A notice stands wherever the story ever stood, dark or not, and nothing but a takedown touches it.</summary>
+    [Fact]
+    public void A_retraction_is_final_in_every_edition_that_ever_showed_the_story() =>
+        Deliveries.Sample(d =>
+        {
+            var gate = ArticleGate.Closed;
+            HashSet<string> stood = [], noticed = [];
+            foreach (var message in d.Delivered)
+            {
+                var decision = message switch
+                {
+                    Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions),
+                    Withdraw w => ReceiveEnding.Withdraw(gate, w.Version, w.Editions),
+                    Retract => ReceiveRetraction.Decide(gate),
+                    _ => ReceiveEnding.TakeDown(gate),
+                };
+                if (gate.HasEnded && message is not TakeDown) Assert.Null(decision);
+                if (decision is null) continue;
+                if (message is Retract) noticed = [.. decision.Changes.Select(c => c.Edition)];
+                Assert.Equal(message is Retract, decision.Changes.Any(c => c.Change is Change.Retract) || message is Retract && stood.Count == 0);
+                if (message is Retract) Assert.True(noticed.SetEquals(stood));
+                if (message is TakeDown) Assert.True(stood.SetEquals(decision.Changes.Select(c => c.Edition)));
+                gate = decision.Gate;
+                stood.UnionWith(Live(gate).Keys);
+            }
+        }, iter: 20_000);
+
+    [Fact]
     public void A_withdrawal_of_one_edition_does_not_hold_up_a_late_release_in_the_others()
     {
         var gate = Receive(Receive(ArticleGate.Closed, new Withdraw(6, ["de"])), new Release(5, ["au", "de"]));
@@ -98,6 +137,9 @@ public class GateTests
         for (var i = 0; i < 4; i++) Assert.Null(ReceiveRelease.Decide(once.Gate, 5, All));
         var dark = ReceiveEnding.Withdraw(once.Gate, 6, null)!;
         Assert.Null(ReceiveEnding.Withdraw(dark.Gate, 6, null));
-        Assert.Null(ReceiveEnding.TakeDown(ReceiveEnding.TakeDown(dark.Gate)!.Gate));
+        var retracted = ReceiveRetraction.Decide(dark.Gate)!;
+        Assert.Equal([new("au", Change.Retract), new("de", Change.Retract), new("fr", Change.Retract)], retracted.Changes);
+        Assert.Null(ReceiveRetraction.Decide(retracted.Gate));
+        Assert.Null(ReceiveEnding.TakeDown(ReceiveEnding.TakeDown(retracted.Gate)!.Gate));
     }
 }

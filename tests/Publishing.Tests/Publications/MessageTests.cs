@@ -18,6 +18,11 @@ public sealed class MessageTests(Installed installed)
     static ArticleWithdrawn Withdraw(ArticleReleased story, long version, params string[] editions) =>
         new() { ArticleId = story.ArticleId, Version = version, At = story.At, Editions = editions.Length > 0 ? editions : null };
 
+    static ArticleRetracted Retract(ArticleReleased story, long version, string notice = "We were deceived.", string? reason = null) => new()
+    {
+        ArticleId = story.ArticleId, Version = version, At = story.At, NoticeHash = $"{Guid.NewGuid():N}", Notice = new(notice, reason),
+    };
+
     Task<Reply> Until(ArticleReleased story, string edition, int status, string? address = null) =>
         Wait.Until(() => address is null ? installed.ById(edition, story.ArticleId) : Platform.Get(edition, address), r => r.Status == status, $"{status} in {edition}");
 
@@ -139,6 +144,83 @@ public sealed class MessageTests(Installed installed)
         await Platform.Wire.Publish(Next(story, 20));
         await installed.Quiet();
         (await installed.ById("au", story.ArticleId)).Must(410);
+    }
+
+    [Fact]
+    public async Task A_retraction_leaves_its_notice_and_the_headline_and_no_other_word_for_ever()
+    {
+        var (word, headline, notice, reason) = ($"zq{Guid.NewGuid():N}", Draft.Headline(), $"notice {Guid.NewGuid():N}", $"reason {Guid.NewGuid():N}");
+        var story = Installed.Story() is var s ? s with
+        {
+            Text = s.Text with
+            {
+                Headline = headline, Standfirst = word, Body = [new($"<p>{word}</p>", null, null)], Byline = new(BylineKind.Named, word), Countries = ["KP"],
+                Quotations = [new(word, Attribution.Described, word)], PrayerPoints = new(word, [word]), Related = [new(word, $"https://{word}.example", word)],
+            },
+        } : s;
+        var address = await installed.Show(story);
+        // Dark in one edition: its page answers again, with the notice.
+        await Platform.Wire.Publish(Withdraw(story, 5, "de"));
+        await Until(story, "de", 404, address);
+        await using var ended = await Platform.Wire.Listen<Contracts.Publishing.PublicationEnded>();
+        var retraction = Retract(story, 6, $"{notice}\n\n<script>", reason);
+        foreach (var _ in Enumerable.Range(0, 3)) await Platform.Wire.Publish(retraction);
+        foreach (var edition in new[] { "au", "de" })
+        {
+            var page = (await Wait.Until(() => Platform.Get(edition, address), r => r.Text.Contains(notice, StringComparison.Ordinal), $"the notice in {edition}")).Must(200);
+            foreach (var said in new[] { headline, reason, "noindex", "\"creativeWorkStatus\":\"Retracted\"", "&lt;script&gt;" }) Assert.Contains(said, page.Text, StringComparison.Ordinal);
+            var item = (await installed.ById(edition, story.ArticleId)).Must(200);
+            Assert.Equal((headline, "", "", $"{notice}\n\n<script>", reason),
+                (item["headline"].GetString(), item["html"].GetString(), item["text"].GetString(), item["retraction"].GetProperty("notice").GetString(), item["retraction"].GetProperty("reason").GetString()));
+            Assert.Equal(item.Text, (await Platform.Get(edition, $"/api/content/v1/editions/{edition}{address.Replace("/news/", "/articles/", StringComparison.Ordinal)}")).Must(200).Text);
+            foreach (var list in new[] { "/", "/news", "/countries", $"/api/content/v1/editions/{edition}/articles?limit=100" })
+                Assert.DoesNotContain(headline, (await Platform.Get(edition, list)).Must(200).Text, StringComparison.Ordinal);
+        }
+        Assert.Empty(await Platform.TablesWith("publishing", word));
+        // Nothing brings it back: neither what was late, nor what is newer, nor what says it again.
+        await Platform.Wire.Publish(story);
+        await Platform.Wire.Publish(Next(story, 5) with { Editions = ["au", "de", "fr"] });
+        await Platform.Wire.Publish(Next(story, 20));
+        await Platform.Wire.Publish(Withdraw(story, 21));
+        await Platform.Wire.Publish(retraction);
+        await installed.Quiet();
+        Assert.Empty(await Platform.TablesWith("publishing", word));
+        Assert.Contains(notice, (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
+        Assert.Equal(["publication.released.v1", "publication.released.v1", "publication.withdrawn.v1", "publication.retracted.v1", "publication.retracted.v1"], await installed.Events(story.ArticleId));
+        var told = await Wait.Until(() => Task.FromResult(ended.Heard.Where(m => m.ArticleId == story.ArticleId && m.Ending is Contracts.Publishing.Ending.Retracted).ToArray()), m => m.Length >= 2, "two endings announced");
+        Assert.Equal(["au", "de"], told.Select(m => m.Edition).Order());
+        Assert.All(told, m => Assert.Equal((retraction.NoticeHash, reason, headline, address, (string?)null), (m.NoticeHash, m.Notice!.Reason, m.Text!.Headline, $"/news/{m.Text.Slug}", m.Text.Standfirst)));
+
+        // Words can be erased from it, one by one, and it can still be taken down.
+        await Platform.Wire.Publish(new TextErased { ArticleId = story.ArticleId, Version = 22, TextHash = retraction.NoticeHash });
+        await Wait.Until(() => Platform.TablesWith("publishing", notice), found => found.Count == 0, "the notice erased");
+        Assert.Contains(headline, (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
+        await Platform.Wire.Publish(new TextErased { ArticleId = story.ArticleId, Version = 23, TextHash = story.TextHash });
+        await Wait.Until(() => Platform.TablesWith("publishing", headline), found => found.Count == 0, "the headline erased");
+        Assert.DoesNotContain(headline, (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
+        await Platform.Wire.Publish(TakeDown(story, 24));
+        foreach (var edition in new[] { "au", "de" }) await Until(story, edition, 410, address);
+        (await installed.ById("au", story.ArticleId)).MustBe(410, "publication.gone");
+    }
+
+    [Fact]
+    public async Task A_retraction_that_comes_before_its_release_or_after_its_own_erasure_ends_the_story_all_the_same()
+    {
+        var (early, silent) = (Installed.Story("au"), Installed.Story("au"));
+        await Platform.Wire.Publish(Retract(early, 5));
+        await installed.Quiet();
+        await Platform.Wire.Publish(early);
+        var address = await installed.Show(silent);
+        var retraction = Retract(silent, 5, "unsayable");
+        await Platform.Wire.Publish(new TextErased { ArticleId = silent.ArticleId, Version = 6, TextHash = retraction.NoticeHash });
+        await installed.Quiet();
+        await Platform.Wire.Publish(retraction);
+        await installed.Quiet();
+        (await Platform.Get("au", $"/news/{early.Text.Slug}")).Must(404);
+        Assert.Empty(await Platform.TablesWith("publishing", early.Text.Headline));
+        Assert.Contains("This story has been retracted", (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("One paragraph", (await Platform.Get("au", address)).Text, StringComparison.Ordinal);
+        Assert.Empty(await Platform.TablesWith("publishing", "unsayable"));
     }
 
     [Fact]
