@@ -84,11 +84,20 @@ SETTINGS
   fi
   case $service in
     gateway)
+      echo "Session__ClientSecretFile=$run/secrets/client"
+      echo "Session__Store=http://127.0.0.1:${port[identity]}/"
+      echo "Session__StoreSecretFile=$run/secrets/sessions"
       for service in authoring publishing notification identity; do
         echo "ReverseProxy__Clusters__${service}__Destinations__a__Address=http://127.0.0.1:${port[$service]}"
       done
       ;;
-    identity) echo "Identity__Demonstration__Password=$(<"$run/demonstration/password")" ;;
+    identity)
+      echo "Identity__Demonstration__Password=$(<"$run/demonstration/password")"
+      echo "Identity__Clients__newsroom__RedirectUris__0=http://127.0.0.1:$base/newsroom/session/callback"
+      echo "Identity__Clients__newsroom__RedirectUris__1=http://localhost:$base/newsroom/session/callback"
+      echo "Identity__Clients__newsroom__SecretFile=$run/secrets/client"
+      echo "Identity__Sessions__SecretFile=$run/secrets/sessions"
+      ;;
     *) echo "ConnectionStrings__RabbitMq=amqp://vigil:$(<"$run/rabbitmq/secrets/vigil")@127.0.0.1:${port[rabbitmq]}/vigil" ;;
   esac
   if [[ $service == notification ]]; then
@@ -154,6 +163,8 @@ start_services() {
   local service changed=()
   local -A logged
   make_secret "$run/secrets/notification" openssl rand -base64 32
+  make_secret "$run/secrets/client" openssl rand -base64 32
+  make_secret "$run/secrets/sessions" openssl rand -base64 32
   make_secret "$run/demonstration/password" openssl rand -hex 12
   for service in "${services[@]}"; do
     (umask 077 && launch_file "$service" >"$run/parts/$service.new")

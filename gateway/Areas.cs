@@ -19,8 +19,7 @@ sealed class Areas(IConfiguration configuration) : IProxyConfigFilter
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
     static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
-    readonly string[] hosts = configuration.GetSection("Gateway:NewsroomHosts").Get<string[]>() is { Length: > 0 } named
-        ? named : throw new InvalidOperationException("Gateway:NewsroomHosts must name at least one host.");
+    readonly string[] hosts = configuration.NewsroomHosts();
 
     public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => route.Metadata?.GetValueOrDefault(Name) switch
     {
@@ -45,8 +44,8 @@ sealed class Areas(IConfiguration configuration) : IProxyConfigFilter
         });
     }
 
-    public static bool IsNewsroom(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is { } route && route.Config.Metadata?.GetValueOrDefault(Name) == Newsroom;
+    public static bool IsNewsroom(HttpContext http) => http.GetEndpoint()?.Metadata is { } metadata
+        && (metadata.GetMetadata<RouteModel>()?.Config.Metadata?.GetValueOrDefault(Name) == Newsroom || metadata.GetMetadata<InNewsroom>() is not null);
 
     static RouteConfig Limit(RouteConfig route, string limit, long body) => route with
     {
@@ -54,4 +53,13 @@ sealed class Areas(IConfiguration configuration) : IProxyConfigFilter
         Timeout = route.Timeout ?? Answer,
         MaxRequestBodySize = route.MaxRequestBodySize ?? body,
     };
+}
+
+/// <summary>Marks what the gateway itself answers in the newsroom.</summary>
+sealed class InNewsroom;
+
+static class Hosts
+{
+    public static string[] NewsroomHosts(this IConfiguration configuration) => configuration.GetSection("Gateway:NewsroomHosts").Get<string[]>() is { Length: > 0 } named
+        ? named : throw new InvalidOperationException("Gateway:NewsroomHosts must name at least one host.");
 }

@@ -35,7 +35,7 @@ static class Edge
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Services.AddSingleton<DistributedContextPropagator>(new NewTrace());
 
-        // The gateway seals nothing of its own.
+        // What the gateway seals, it seals with secrets that are known anyway.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 

@@ -15,6 +15,11 @@ static class Faults
     {
         ExceptionHandler = http =>
         {
+            if (http.Features.Get<IExceptionHandlerFeature>()?.Error is Session.AwayException)
+            {
+                http.Response.Headers.RetryAfter = TryAgain;
+                return Refusals.Problem("server.unavailable").ExecuteAsync(http);
+            }
             app.Logger.LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
             return Refusals.Problem("server.fault").ExecuteAsync(http);
         },

@@ -1,3 +1,4 @@
+using Vigil.Gateway.Session;
 using Vigil.Hosting;
 using Yarp.ReverseProxy.Transforms;
 
@@ -19,7 +20,8 @@ static class Routes
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             // An edition is found by its host; X-Forwarded-* is set anew; no other header passes unless it is listed.
-            .AddTransforms(t => t.AddOriginalHost().AddRequestHeadersAllowed(accepted).AddXForwarded(ForwardedTransformActions.Set));
+            .AddTransforms(t => t.AddOriginalHost().AddRequestHeadersAllowed(accepted).AddXForwarded(ForwardedTransformActions.Set))
+            .AddTransforms(Guard.Transform);
     }
 
     public static void MapRoutes(this WebApplication app)
@@ -28,6 +30,7 @@ static class Routes
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(CrossOrigin.Guard);
+            proxy.Use(Guard.Check);
             proxy.Use(attempts.Guard);
             proxy.Use(Faults.Explain);
             proxy.UseLoadBalancing();

@@ -23,7 +23,8 @@ static class SecurityHeaders
         headers.Remove("X-Powered-By");
         headers.Remove("blazor-enhanced-nav");
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // In the newsroom a form without referrer would come without its origin, too.
+        headers["Referrer-Policy"] = newsroom ? "same-origin" : "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = Features;

@@ -14,7 +14,15 @@ public sealed record Settings
     public required TimeSpan TokenLifetime { get; init; }
     public required string Connection { get; init; }
     public required IReadOnlyList<Uri> RedirectUris { get; init; }
+    /// <summary>What the backend of the newsroom's pages shows when it asks for tokens.</summary>
+    public required string ClientSecret { get; init; }
     public required IReadOnlyList<Machine> Machines { get; init; }
+    /// <summary>What a gateway shows when it keeps sessions here; empty: none may.</summary>
+    public required string SessionSecret { get; init; }
+    /// <summary>A session ends that was not used for so long.</summary>
+    public required TimeSpan SessionIdle { get; init; }
+    /// <summary>A session ends after so long, however much it was used.</summary>
+    public required TimeSpan SessionLongest { get; init; }
     public required int LockoutAttempts { get; init; }
     public required TimeSpan LockoutPause { get; init; }
     public string? DemonstrationPassword { get; init; }
@@ -48,6 +56,10 @@ public sealed record Settings
                 .Select(uri => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? parsed : new Uri("about:blank"))],
             Machines = [.. identity.GetSection("Machines").GetChildren()
                 .Select(m => new Machine(m.Key, m["Secret"] ?? "", m.GetSection("Roles").Get<string[]>() ?? []))],
+            ClientSecret = Secret(identity.GetSection("Clients:newsroom"), faults),
+            SessionSecret = Secret(identity.GetSection("Sessions"), faults),
+            SessionIdle = identity.GetValue("Sessions:Idle", TimeSpan.FromMinutes(15)),
+            SessionLongest = identity.GetValue("Sessions:Longest", TimeSpan.FromHours(8)),
             LockoutAttempts = identity.GetValue("Lockout:Attempts", 5),
             LockoutPause = identity.GetValue("Lockout:Pause", TimeSpan.FromMinutes(5)),
             FirstAdministrator = identity["FirstAdministrator:Name"] is { Length: > 0 } first ? (first, identity["FirstAdministrator:LinkFile"] ?? "") : null,
@@ -64,6 +76,9 @@ public sealed record Settings
         if (!IsConnection(settings.Connection)) faults.Add("ConnectionStrings:Postgres must be set.");
         if (settings.RedirectUris.Any(uri => !schemes.Contains(uri.Scheme) || uri.Fragment.Length > 0))
             faults.Add("Identity:Clients:newsroom:RedirectUris must be absolute, secure and without a fragment.");
+        if (settings.RedirectUris.Count > 0 && settings.ClientSecret.Length < 32) faults.Add("Identity:Clients:newsroom needs a Secret of at least 32 characters, or a SecretFile with one.");
+        if (settings.SessionSecret.Length is > 0 and < 32) faults.Add("Identity:Sessions:Secret needs at least 32 characters.");
+        if (settings.SessionIdle <= TimeSpan.Zero || settings.SessionLongest < settings.SessionIdle) faults.Add("Identity:Sessions:Idle must be above zero, and :Longest no less.");
         if (settings.FirstAdministrator is var (name, link) && (Accounts.Account.FaultsOfName(name).Any() || link.Length == 0))
             faults.Add("Identity:FirstAdministrator needs a Name of lower-case letters, digits and . - _ @, and a LinkFile.");
         foreach (var machine in settings.Machines)
@@ -77,6 +92,14 @@ public sealed record Settings
             if (file is not null && !File.Exists(file)) faults.Add($"The key file {file} does not exist.");
 
         return faults.Count == 0 ? settings : throw new InvalidOperationException(string.Join(Environment.NewLine, faults));
+    }
+
+    static string Secret(IConfigurationSection section, List<string> faults)
+    {
+        if (section["SecretFile"] is not { Length: > 0 } file) return section["Secret"] ?? "";
+        if (File.Exists(file)) return File.ReadAllText(file).Trim();
+        faults.Add($"The file {file}, which {section.Path}:SecretFile names, does not exist.");
+        return "";
     }
 
     static bool IsConnection(string text)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Vigil.Gateway.Tests;
 
-/// <summary>A gateway process with one origin for all its clusters.</summary>
+/// <summary>A gateway process with one origin for all its clusters but those whose service is there.</summary>
 public sealed class Door : IAsyncDisposable
 {
     Platform? _platform;
@@ -13,21 +13,25 @@ public sealed class Door : IAsyncDisposable
     public Platform Platform => _platform!;
     public Instance Gateway => Platform[Services.Gateway];
 
-    public static async Task<Door> Open(params (string Name, string Value)[] more)
+    public static Task<Door> Open(params (string Name, string Value)[] more) => Open(Services.Gateway, more);
+
+    public static async Task<Door> Open(Services services, params (string Name, string Value)[] more)
     {
         var door = new Door();
         await door.Origin.Start();
-        var settings = new[] { "authoring", "publishing", "notification", "identity" }.ToDictionary(c => $"ReverseProxy__Clusters__{c}__Destinations__a__Address", _ => door.Origin.Address);
+        var settings = new[] { Services.Authoring, Services.Publishing, Services.Notification, Services.Identity }.Where(s => !services.HasFlag(s)).Select(s => s.ToString().ToLowerInvariant()).ToDictionary(c => $"ReverseProxy__Clusters__{c}__Destinations__a__Address", _ => door.Origin.Address);
         foreach (var (name, value) in more) settings[name] = value;
-        door._platform = await Platform.Start(Services.Gateway, settings: settings);
+        door._platform = await Platform.Start(services, settings: settings);
         return door;
     }
 
+    /// <summary>As a program that has a token asks, which needs no session.</summary>
     /// <param name="host">Null: the newsroom's.</param>
     public Task<Reply> Send(HttpMethod method, string path, string? host = null, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, Platform.At(path, host)) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.Authorization ??= new("Bearer", "of-a-test");
         return Platform.Send(request);
     }
 

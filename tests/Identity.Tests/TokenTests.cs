@@ -153,7 +153,7 @@ public sealed class TokenTests(Installed installed)
             foreach (var table in (await own.Query<string>("select table_name::text from information_schema.tables where table_schema = 'identity' order by 1")).Where(t => !t.Contains("Token", StringComparison.Ordinal)))
                 foreach (var row in await own.Query<string>($"select t::text from identity.\"{table}\" t order by 1")) all.Append(table).Append(' ').AppendLine(row);
             // A concurrency mark says only that somebody looked, and a machine's secret is salted anew.
-            return System.Text.RegularExpressions.Regex.Replace(all.ToString(), "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=(import|administration),)AQ[^,]+", "");
+            return System.Text.RegularExpressions.Regex.Replace(all.ToString(), "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=(import|administration|newsroom),)AQ[^,]+", "");
         }
     }
 
@@ -171,11 +171,20 @@ public sealed class TokenTests(Installed installed)
             await service.Migrate();
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
             var first = new Staff(default, "first", new((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim()));
-            (await first.Choose(new(own), Staff.Password)).Must(200);
+            (await first.Choose(new Browser(own), Staff.Password)).Must(200);
             var token = await new Browser(own).Token("first", Staff.Password);
             Assert.Single((await own.As(token).Send(HttpMethod.Get, "/identity/accounts")).Must(200)["items"].EnumerateArray());
             Assert.Equal(TimeSpan.FromMinutes(10), new JsonWebToken(token) is var read ? read.ValidTo - read.IssuedAt : default);
             Assert.DoesNotContain(service.Log, line => line.Contains("token=", StringComparison.Ordinal));
+
+            // Disabled by whatever mishap, the same is invited again; what opened before opens no more.
+            await own.Query<bool>("update identity.\"Accounts\" set \"Disabled\" = true, \"Roles\" = '{}' returning true");
+            await service.Migrate();
+            (await new Browser(own).SignIn("first", Staff.Password)).Must(422);
+            var again = new Staff(default, "first", new((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim()));
+            (await again.Choose(new Browser(own), "six other words that nobody knows")).Must(200);
+            token = await new Browser(own).Token("first", "six other words that nobody knows");
+            (await own.As(token).Send(HttpMethod.Get, "/identity/accounts")).Must(200);
         }
         finally
         {

@@ -14,7 +14,7 @@ namespace Vigil.Kit;
 /// </summary>
 public sealed class Platform : IAsyncDisposable
 {
-    const string DemonstrationPassword = "a password for tests only";
+    public const string DemonstrationPassword = "a password for tests only";
 
     readonly string _name = $"t{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     readonly List<Instance> _instances = [];
@@ -121,6 +121,9 @@ public sealed class Platform : IAsyncDisposable
                 settings[$"Gateway__Limits__{area}__PerSecond"] = "10000";
                 settings[$"Gateway__Limits__{area}__Burst"] = "10000";
             }
+            settings["Session__ClientSecret"] = ClientSecret;
+            settings["Session__Store"] = Services.HasFlag(Services.Identity) ? this[Services.Identity].Url.ToString() : Issuer.Url;
+            settings["Session__StoreSecret"] = Secret;
             foreach (var origin in _instances.Where(i => i.Service is not Services.Gateway))
                 settings[$"ReverseProxy__Clusters__{origin.Service.ToString().ToLowerInvariant()}__Destinations__a__Address"] = origin.Url.ToString();
         }
@@ -138,10 +141,20 @@ public sealed class Platform : IAsyncDisposable
             settings["Notification__Smtp__Security"] = "none";
             settings["Notification__SignUps__PerDomain"] = "100000";
         }
-        if (service is Services.Identity) settings["Identity__Demonstration__Password"] = DemonstrationPassword;
+        if (service is Services.Identity)
+        {
+            settings["Identity__Demonstration__Password"] = DemonstrationPassword;
+            settings["Identity__Clients__newsroom__Secret"] = ClientSecret;
+            settings["Identity__Sessions__Secret"] = Secret;
+            if (Services.HasFlag(Services.Gateway))
+                foreach (var (i, host) in new[] { "127.0.0.1", "localhost" }.Index()) settings[$"Identity__Clients__newsroom__RedirectUris__{i}"] = At("/newsroom/session/callback", host).ToString();
+        }
         foreach (var (name, value) in _settings) settings[name] = value;
         return settings;
     }
+
+    /// <summary>What the newsroom's pages' backend shows to the provider.</summary>
+    public string ClientSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
@@ -174,6 +187,14 @@ public sealed class Platform : IAsyncDisposable
 
     /// <param name="token">Null: nobody.</param>
     public Newsroom As(string? token) => new(this, () => Task.FromResult(token));
+
+    /// <summary>A browser without script that is signed in to the newsroom's pages through the gateway.</summary>
+    public async Task<Visitor> Visit(string account, string? password = null)
+    {
+        var visitor = new Visitor(this, this[Services.Gateway].Url);
+        (await visitor.SignIn(account, password ?? DemonstrationPassword)).Must(200);
+        return visitor;
+    }
 
     /// <summary>A token of the identity service, by signing in as a person does.</summary>
     public async Task<string> SignIn(string account)

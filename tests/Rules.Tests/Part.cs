@@ -54,6 +54,9 @@ public sealed class Part
         "--Identity:Issuer=https://nowhere.invalid/",
         $"--Notification:Secret={Convert.ToBase64String(new byte[32])}",
         $"--Notification:Pickup={Path.GetTempPath()}",
+        $"--Session:ClientSecret={new string('0', 32)}",
+        "--Session:Store=http://nowhere.invalid/",
+        $"--Session:StoreSecret={new string('0', 32)}",
         "--Gateway:NewsroomHosts:0=nowhere.invalid",
         "--Logging:LogLevel:Default=None",
     ];

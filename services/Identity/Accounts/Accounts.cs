@@ -28,6 +28,7 @@ public static class Accounts
         ChangeRoles.Map(accounts);
         DisableAccount.Map(accounts);
         EnableAccount.Map(accounts);
+        SignOutAccount.Map(accounts);
         AcceptInvitation.Map(app);
     }
 }

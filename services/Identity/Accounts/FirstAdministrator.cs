@@ -18,6 +18,12 @@ public static class FirstAdministrator
 
         var clock = services.GetRequiredService<TimeProvider>();
         if (await store.FindByNameAsync(name) is not { } account) await store.CreateAsync(account = Account.New(name, ["admin"], clock.GetUtcNow()));
+        if (account.Disabled || !account.Roles.Contains("admin"))
+        {
+            // An old password must not come back to life with the account.
+            (account.Disabled, account.PasswordHash, account.Roles) = (false, null, [.. account.Roles.Union(["admin"])]);
+            await store.UpdateSecurityStampAsync(account);
+        }
         var invitation = await Invitation.For(account, store, settings, clock);
         File.Delete(file);
         var mine = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -3,17 +3,19 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Identity.Accounts;
+using Vigil.Identity.Sessions;
 using Vigil.Identity.Tokens;
 
 namespace Vigil.Identity.Database;
 
-/// <summary>Accounts, clients, tokens and keys: everything of this service, in the schema that its login role owns.</summary>
+/// <summary>Accounts, sessions, clients, tokens and keys: everything of this service, in the schema that its login role owns.</summary>
 public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options) : IdentityUserContext<Account, Guid>(options), IDataProtectionKeyContext
 {
     public const string Schema = "identity";
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<StoredKey> Keys => Set<StoredKey>();
+    public DbSet<StoredSession> Sessions => Set<StoredSession>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -24,6 +26,12 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
         {
             key.ToTable("Keys");
             key.Property(k => k.Use).HasConversion<string>().HasMaxLength(20);
+        });
+        builder.Entity<StoredSession>(session =>
+        {
+            session.ToTable("Sessions");
+            session.HasIndex(s => s.Subject);
+            session.HasIndex(s => s.Ends);
         });
         builder.Entity<Account>(account =>
         {

@@ -41,7 +41,7 @@ public static class EnterPassword
                 await answer;
                 return Ask(http, forgery, back, form["userName"].ToString(), Mismatch);
             }
-            await Session.Begin(http, account);
+            await Session.Begin(http, account, "pwd");
             log.LogInformation("Account {Account} signed in", account.Id);
             return Results.LocalRedirect(Local(back));
         });

@@ -4,6 +4,7 @@ public static class SignIn
 {
     public static void AddSignIn(this WebApplicationBuilder builder, Settings settings)
     {
+        Sessions.Sessions.Add(builder);
         // A cookie with this prefix is accepted over TLS only and for this host alone.
         var prefix = settings.RequireHttps ? "__Host-" : "";
         var secure = settings.RequireHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
@@ -13,7 +14,8 @@ public static class SignIn
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.Cookie.SecurePolicy = secure;
-            o.ExpireTimeSpan = Session.Longest;
+            // A client's session that ended for want of use does not come back by itself.
+            o.ExpireTimeSpan = settings.SessionIdle;
             o.SlidingExpiration = false;
         });
         builder.Services.AddAntiforgery(o =>
@@ -33,5 +35,6 @@ public static class SignIn
         var pages = app.MapGroup("/identity").AllowAnonymous();
         EnterPassword.Map(pages);
         LeaveSession.Map(pages);
+        Sessions.Sessions.Map(app);
     }
 }

@@ -21,7 +21,7 @@ public static class Authorize
         var session = await Session.Read(http, accounts);
         var fresh = session is not null && !request.HasPromptValue(PromptValues.Login)
             && (request.MaxAge is not { } age || clock.GetUtcNow() - session.Began <= TimeSpan.FromSeconds(age));
-        if (fresh) return Grant.To(session!.Account.Id.ToString(), session.Account.Roles, request.GetScopes(), settings.Audience, session.Account.UserName, session.Began);
+        if (fresh) return Grant.To(session!, request.GetScopes(), settings.Audience);
 
         if (request.HasPromptValue(PromptValues.None)) return Grant.Refuse(Errors.LoginRequired, "Nobody is signed in.");
         // On the way back the wish for a fresh sign-in has been met; kept, it would be asked again for ever.

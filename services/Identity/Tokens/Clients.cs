@@ -34,7 +34,7 @@ public static class Clients
 
     static IEnumerable<OpenIddictApplicationDescriptor> Of(Settings settings)
     {
-        if (settings.RedirectUris.Count > 0) yield return Person(Newsroom, ApplicationTypes.Web, settings.RedirectUris);
+        if (settings.RedirectUris.Count > 0) yield return Web(settings);
         // For the command line: nothing listens there, the code is read from the redirect itself.
         if (settings.IsDemonstration) yield return Person(Demonstration, ApplicationTypes.Native, [new("http://127.0.0.1/demonstration")]);
         foreach (var machine in settings.Machines)
@@ -62,6 +62,16 @@ public static class Clients
             Requirements = { Requirements.Features.ProofKeyForCodeExchange },
         };
         client.RedirectUris.UnionWith(redirectUris);
+        return client;
+    }
+
+    /// <summary>The backend of the newsroom's pages. It alone may refresh, and each refresh token works once.</summary>
+    static OpenIddictApplicationDescriptor Web(Settings settings)
+    {
+        var client = Person(Newsroom, ApplicationTypes.Web, settings.RedirectUris);
+        (client.ClientType, client.ClientSecret) = (ClientTypes.Confidential, settings.ClientSecret);
+        client.Permissions.UnionWith([Permissions.GrantTypes.RefreshToken, Permissions.Endpoints.Revocation, Permissions.Endpoints.EndSession]);
+        client.PostLogoutRedirectUris.UnionWith(settings.RedirectUris.Select(uri => new Uri(uri, "signed-out")));
         return client;
     }
 }

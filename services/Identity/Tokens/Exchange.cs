@@ -8,7 +8,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Vigil.Identity.Tokens;
 
-/// <summary>Gives a token for a code, to a person who is still allowed in, or for a machine's own secret.</summary>
+/// <summary>Gives a token for a code or a refresh token, to a person who is still allowed in as then, or for a machine's own secret.</summary>
 public static class Exchange
 {
     public static void Map(WebApplication app) => app.MapPost("/connect/token", async (
@@ -18,13 +18,11 @@ public static class Exchange
         if (request.IsClientCredentialsGrantType())
         {
             var client = await clients.FindByClientIdAsync(request.ClientId!, ct);
-            return Grant.To(request.ClientId!, Clients.RolesOf(await clients.GetPropertiesAsync(client!, ct)), request.GetScopes(), settings.Audience);
+            return Grant.ToMachine(request.ClientId!, Clients.RolesOf(await clients.GetPropertiesAsync(client!, ct)), request.GetScopes(), settings.Audience);
         }
 
         var granted = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
-        if (await accounts.FindByIdAsync(granted.GetClaim(Claims.Subject)!) is not { Disabled: false } account)
-            return Grant.Refuse(Errors.InvalidGrant, "The account may not sign in.");
-        var signedIn = DateTimeOffset.FromUnixTimeSeconds(long.Parse(granted.GetClaim(Claims.AuthenticationTime)!, System.Globalization.CultureInfo.InvariantCulture));
-        return Grant.To(account.Id.ToString(), account.Roles, granted.GetScopes(), settings.Audience, account.UserName, signedIn);
+        return Grant.Again(granted, await accounts.FindByIdAsync(granted.GetClaim(Claims.Subject)!)) is { } session
+            ? Grant.To(session, granted.GetScopes(), settings.Audience) : Grant.Refuse(Errors.InvalidGrant, "The account may not sign in, or has changed since.");
     }).AllowAnonymous();
 }

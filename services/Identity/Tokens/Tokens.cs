@@ -24,20 +24,24 @@ public static class Tokens
                 // The first address of each is the one that discovery names; the second answers whatever name we are reached by.
                 o.SetAuthorizationEndpointUris(new Uri(settings.Issuer, "connect/authorize").AbsoluteUri, "connect/authorize");
                 o.SetTokenEndpointUris(new Uri(settings.Issuer, "connect/token").AbsoluteUri, "connect/token");
+                o.SetEndSessionEndpointUris(new Uri(settings.Issuer, "connect/end-session").AbsoluteUri, "connect/end-session");
+                o.SetRevocationEndpointUris(new Uri(settings.Issuer, "connect/revocation").AbsoluteUri, "connect/revocation");
                 // Relative, so that a service that reads our metadata from inside reads our keys from inside, too.
                 o.SetJsonWebKeySetEndpointUris(".well-known/jwks");
-                o.AllowAuthorizationCodeFlow().AllowClientCredentialsFlow().RequireProofKeyForCodeExchange();
+                o.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().RequireProofKeyForCodeExchange();
+                // Used a second time, a refresh token ends all that came of its sign-in. None outlives the session.
+                o.SetRefreshTokenReuseLeeway(TimeSpan.Zero).SetRefreshTokenLifetime(settings.SessionLongest).DisableSlidingRefreshTokenExpiration();
                 o.Configure(options =>
                 {
                     options.CodeChallengeMethods.Clear();
                     options.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
                     options.ResponseModes.Remove(OpenIddictConstants.ResponseModes.Fragment);
                 });
-                o.RegisterScopes(OpenIddictConstants.Scopes.Profile);
+                o.RegisterScopes(OpenIddictConstants.Scopes.Profile, OpenIddictConstants.Scopes.OfflineAccess);
                 o.SetAccessTokenLifetime(settings.TokenLifetime);
                 o.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(1));
                 o.DisableAccessTokenEncryption();
-                o.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough().EnableErrorPassthrough()
+                o.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough().EnableEndSessionEndpointPassthrough().EnableErrorPassthrough()
                     // Settings refuse an issuer without TLS; between gateway and service there is none.
                     .DisableTransportSecurityRequirement();
             });
@@ -61,5 +65,6 @@ public static class Tokens
     {
         Authorize.Map(app);
         Exchange.Map(app);
+        EndSession.Map(app);
     }
 }

@@ -305,6 +305,46 @@ namespace Vigil.Identity.Database.Migrations
                     b.ToTable("Accounts", "identity");
                 });
 
+            modelBuilder.Entity("Vigil.Identity.Sessions.StoredSession", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset>("Began")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("Ends")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("Leased")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset>("Seen")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Ends");
+
+                    b.HasIndex("Subject");
+
+                    b.ToTable("Sessions", "identity");
+                });
+
             modelBuilder.Entity("Vigil.Identity.Tokens.StoredKey", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Vigil.Identity.Tests;
+namespace Vigil.Kit;
 
 /// <summary>Somebody of one test's own who works in the newsroom.</summary>
 public sealed record Staff(Guid Id, string Name, Uri Invitation)
@@ -20,10 +20,10 @@ public sealed record Staff(Guid Id, string Name, Uri Invitation)
     public static async Task<Staff> Join(Platform platform, Newsroom admin, params string[] roles)
     {
         var person = await Invite(admin, roles);
-        (await person.Choose(new(platform), Password)).Must(200);
+        (await person.Choose(new(platform, platform.At("/identity")), Password)).Must(200);
         return person;
     }
 
-    public async Task<Reply> Choose(Browser browser, string password, string? repeated = null) =>
+    public async Task<Reply> Choose(Visitor browser, string password, string? repeated = null) =>
         await browser.Press(await browser.Open(Invitation.PathAndQuery), "/identity/invitation", ("password", password), ("repeated", repeated ?? password));
 }
