@@ -34,3 +34,53 @@ CREATE SCHEMA IF NOT EXISTS authoring AUTHORIZATION authoring;
 CREATE SCHEMA IF NOT EXISTS publishing AUTHORIZATION publishing;
 CREATE SCHEMA IF NOT EXISTS notification AUTHORIZATION notification;
 CREATE SCHEMA IF NOT EXISTS identity AUTHORIZATION identity;
+
+-- The ledger: what must stay true after a restore. A database of its own, so that no backup of the other has it; in earnest on
+-- another server, made there by this same script. Ids, digests, numbers and times; rows are added, and neither changed nor
+-- removed by any service.
+SELECT format('CREATE DATABASE %I TEMPLATE template0', :'database' || '_ledger') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database' || '_ledger') \gexec
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database' || '_ledger') \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO authoring, publishing, notification', :'database' || '_ledger') \gexec
+
+\set ledger :database _ledger
+\connect :"ledger"
+SET client_min_messages = warning;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+CREATE SCHEMA IF NOT EXISTS ledger;
+GRANT USAGE ON SCHEMA ledger TO authoring, publishing, notification;
+
+-- Which ledger this is. A backup names the one that it needs.
+CREATE TABLE IF NOT EXISTS ledger.identity (one boolean PRIMARY KEY DEFAULT true CHECK (one), id uuid NOT NULL DEFAULT gen_random_uuid());
+INSERT INTO ledger.identity DEFAULT VALUES ON CONFLICT DO NOTHING;
+
+-- What took a story, or words of it, from readers: the event's id, and what is needed to do it again. The text is named by its salted hash.
+CREATE TABLE IF NOT EXISTS ledger.removals (
+  event uuid PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY UNIQUE, article uuid NOT NULL, version bigint NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('withdrawn', 'retracted', 'taken-down', 'text-erased')), editions text[], text text, at timestamptz NOT NULL);
+GRANT SELECT, INSERT ON ledger.removals TO authoring;
+GRANT SELECT ON ledger.removals TO publishing, notification;
+
+-- Readers who left, and mails that may have left, by digests under Notification's secret: without it nothing tells whose they
+-- are, nor which of them belong together.
+CREATE TABLE IF NOT EXISTS ledger.departures (event uuid PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY UNIQUE, reader uuid NOT NULL, at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger.claims (mail uuid PRIMARY KEY, restore uuid NOT NULL, at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS claims_at ON ledger.claims USING brin (at);
+GRANT SELECT, INSERT ON ledger.departures, ledger.claims TO notification;
+
+-- Longer than any backup is kept, and the one thing that may be forgotten here.
+CREATE OR REPLACE FUNCTION ledger.forget_claims() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ DELETE FROM ledger.claims WHERE at < now() - interval '35 days' $$;
+REVOKE ALL ON FUNCTION ledger.forget_claims() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.forget_claims() TO notification;
+
+-- Each restore and who began it, and which services have taken over what was removed since. All work again once all three have.
+CREATE TABLE IF NOT EXISTS ledger.restores (id uuid PRIMARY KEY, backup uuid NOT NULL, taken timestamptz NOT NULL, by_uid bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS ledger.reapplied (
+  restore uuid NOT NULL REFERENCES ledger.restores, service text NOT NULL DEFAULT current_user, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (restore, service));
+GRANT SELECT ON ledger.restores TO authoring, publishing, notification;
+GRANT SELECT, INSERT ON ledger.reapplied TO authoring, publishing, notification;
+ALTER TABLE ledger.reapplied ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS every_service_reads ON ledger.reapplied;
+DROP POLICY IF EXISTS each_for_itself ON ledger.reapplied;
+CREATE POLICY every_service_reads ON ledger.reapplied FOR SELECT USING (true);
+CREATE POLICY each_for_itself ON ledger.reapplied FOR INSERT WITH CHECK (service = current_user);

@@ -21,9 +21,19 @@ static class Announcements
             ArticleTakenDown t => new Wire.ArticleTakenDown { ArticleId = e.StreamId, Version = e.Version, At = t.At },
             TextErased t => new Wire.TextErased { ArticleId = e.StreamId, Version = e.Version, TextHash = t.Text.Value },
             _ => null,
-        });
+        },
+        Ledger: new((services, facts, ct) => services.GetRequiredService<Ledger>().Add([.. facts.Select(Removal).OfType<Ledger.Removal>()], ct),
+            typeof(ArticleWithdrawn), typeof(ArticleTakenDown), typeof(TextErased)));
 
-    static Wire.ArticleReleased Released(IEvent e, ArticleReleased r, ArticleText text) => new()
+    static Ledger.Removal? Removal(Fact e) => e.Data switch
+    {
+        ArticleWithdrawn w => new(e.Id, e.StreamId, e.Version, Ledger.Kind.Withdrawn, w.Editions?.Select(k => k.Value).ToArray(), null, w.At),
+        ArticleTakenDown t => new(e.Id, e.StreamId, e.Version, Ledger.Kind.TakenDown, null, null, t.At),
+        TextErased t => new(e.Id, e.StreamId, e.Version, Ledger.Kind.TextErased, null, t.Text, t.At),
+        _ => null,
+    };
+
+    static Wire.ArticleReleased Released(Fact e, ArticleReleased r, ArticleText text) => new()
     {
         ArticleId = e.StreamId,
         Version = e.Version,

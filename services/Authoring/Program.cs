@@ -9,4 +9,4 @@ builder.AddBus("authoring", Editions.Queues);
 var app = builder.Build();
 app.MapDefaults();
 app.MapArticles();
-await app.RunOrMigrate();
+await app.RunOrMigrate(ReapplyRemovals.Run);

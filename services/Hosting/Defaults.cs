@@ -201,8 +201,8 @@ public static partial class Defaults
 }
 
 /// <summary>
-/// Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends; told <c>health</c>, ends with 0 if
-/// the process beside it is ready.
+/// Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends; told to <c>reapply</c>, does again what
+/// was removed since the backup that its database was put back to; told <c>health</c>, ends with 0 if the process beside it is ready.
 /// </summary>
 public static class Service
 {
@@ -224,7 +224,7 @@ public static class Service
     {
         if (args is ["health"]) Environment.Exit(IsReady() ? 0 : 1);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        if (args is ["migrate", ..]) builder.Configuration["migrate"] = "true";
+        if (args is ["migrate" or "reapply", ..]) builder.Configuration[args[0]] = "true";
         return builder.AddDefaults(service);
     }
 
@@ -244,9 +244,20 @@ public static class Service
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException) { return false; }
     }
 
-    public static async Task RunOrMigrate(this WebApplication app)
+    /// <param name="reapply">What this service does again after a restore.</param>
+    public static async Task RunOrMigrate(this WebApplication app, params Func<IServiceProvider, CancellationToken, Task>[] reapply)
     {
-        if (!IsMigrating(app.Configuration)) { await app.RunAsync(); return; }
+        if (app.Configuration.GetValue("reapply", false))
+        {
+            await Reapplication.Run(app.Services, reapply, CancellationToken.None);
+            return;
+        }
+        if (!IsMigrating(app.Configuration))
+        {
+            if (app.Services.GetService<Hold>() is { } hold) await hold.Wait(app);
+            await app.RunAsync();
+            return;
+        }
         if (app.Services.GetService<IDocumentStore>() is { } store) await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         if (app.Services.GetService<IBusControl>() is { } bus)
         {

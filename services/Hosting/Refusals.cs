@@ -31,6 +31,7 @@ public static class Refusals
         ["command.key-reused"] = new(422, "This Idempotency-Key was used for another request. Use a new key for a new command."),
         ["command.contended"] = new(409, "Others are changing this at the same moment. Read it again and repeat the command."),
         ["server.unavailable"] = new(503, "The store cannot be reached just now. Try again shortly; with an Idempotency-Key nothing is done twice."),
+        ["server.restoring"] = new(503, "A backup is being put back, and nothing opens before all that was removed since is removed again. Try again later."),
         ["server.fault"] = new(500, "Something went wrong on our side. Try again, and give the trace id to operations if it persists."),
         ["text.required"] = new(422, "This text is required. Fill it in."),
         ["text.too-long"] = new(422, "This text is too long. Shorten it."),

@@ -20,18 +20,20 @@ public sealed record Lane(string Name, params Type[] Events);
 
 /// <summary>
 /// What a service tells the others: the lanes, the texts that an event's message needs, and the message itself. It returns null where
-/// there is nothing to tell, for instance since the text is erased.
+/// there is nothing to tell, for instance since the text is erased. <paramref name="Ledger"/> is what must outlive a restore.
 /// </summary>
-public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnumerable<TextHash>> Cites, Func<IEvent, TextLookup, object?> For)
+public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnumerable<TextHash>> Cites, Func<Fact, TextLookup, object?> For, LedgerLane? Ledger = null)
 {
     public static Announcements None { get; } = new([], _ => [], (_, _) => null);
+
+    public IEnumerable<Type> Events => Lanes.SelectMany(l => l.Events).Concat(Ledger?.Events ?? []);
 }
 
 /// <summary>
 /// The store is the outbox: publishes a page of events in stream order and returns once the broker has confirmed all of them. Any
 /// exception rewinds the page, so that nothing is lost and some is said twice.
 /// </summary>
-public sealed class Relay(Lane lane, IBus bus, Announcements announcements, RelayProgress progress) : SubscriptionBase
+public sealed class Relay(Lane lane, IBus bus, Announcements announcements, RelayProgress progress, Restores restores) : SubscriptionBase
 {
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
@@ -42,11 +44,12 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
         progress.Began(lane);
         try
         {
+            var told = await restores.Know(deadline.Token);
             var texts = await operations.ReadTexts(page.Events.SelectMany(announcements.Cites), deadline.Token);
             await Task.WhenAll(page.Events.GroupBy(e => e.StreamId).Select(async stream =>
             {
                 foreach (var e in stream)
-                    if (announcements.For(e, texts) is { } message)
+                    if (announcements.For(told.Fact(e), texts) is { } message)
                         await Publish(message, e, deadline.Token).WaitAsync(deadline.Token);
             }));
         }
@@ -91,7 +94,7 @@ public sealed class LatchedWakeup(string connection, string channel, Announcemen
     // Events that come close together make one page.
     static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
 
-    readonly HashSet<Type> _announced = [.. announcements.Lanes.SelectMany(l => l.Events)];
+    readonly HashSet<Type> _announced = [.. announcements.Events];
     readonly SemaphoreSlim _latch = new(0, 1);
     readonly Lock _once = new();
     Task? _listening;

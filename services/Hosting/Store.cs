@@ -30,7 +30,11 @@ public static class Store
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 
         builder.Services.AddSingleton<RelayProgress>();
-        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
+        builder.Services.AddSingleton(new Restores(connection, service));
+        builder.Services.AddSingleton<Hold>();
+        builder.Services.AddSingleton(announcements);
+        builder.Services.AddSingleton(Ledger.At(builder.Configuration, service));
+        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"]);
         var marten = builder.Services.AddMarten(o =>
         {
             o.Connection(connection);
@@ -57,6 +61,7 @@ public static class Store
             o.OpenTelemetry.TrackEventCounters();
             Texts.Register(o);
             Receipt.Register(o);
+            Restores.Register(o);
             foreach (var room in rooms) room(o);
         }).UseLightweightSessions();
 
@@ -70,6 +75,13 @@ public static class Store
                     s.Name = lane.Name;
                     s.Options.BatchSize = 500;
                     foreach (var type in lane.Events) s.IncludeType(type);
+                });
+            if (announcements.Ledger is { } kept)
+                o.Projections.Subscribe(ActivatorUtilities.CreateInstance<LedgerRelay>(services, kept), s =>
+                {
+                    s.Name = "ledger";
+                    s.Options.BatchSize = 500;
+                    foreach (var type in kept.Events) s.IncludeType(type);
                 });
         });
         marten.AddAsyncDaemon(DaemonMode.HotCold);

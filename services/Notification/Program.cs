@@ -8,7 +8,7 @@ var builder = Service.Create("notification", args);
 builder.AddSubscribers();
 builder.AddMailings();
 builder.AddDispatch();
-builder.AddStore("notification", Announcements.None, Editions.Register, Subscribers.Register, Mailings.Register, Dispatch.Register);
+builder.AddStore("notification", Subscribers.Departures, Editions.Register, Subscribers.Register, Mailings.Register, Dispatch.Register);
 builder.AddBus("notification", [.. Editions.Queues, .. Mailings.Queues(TimeProvider.System)]);
 
 var app = builder.Build();
@@ -16,4 +16,4 @@ app.MapDefaults();
 app.MapSubscribers();
 app.MapMailings();
 app.MapDispatch();
-await app.RunOrMigrate();
+await app.RunOrMigrate(ReapplyRemovals.Run, ReapplyDepartures.Run);

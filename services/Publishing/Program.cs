@@ -16,4 +16,4 @@ app.MapEditions();
 app.MapSite();
 app.MapFeeds();
 app.MapContentApi();
-await app.RunOrMigrate();
+await app.RunOrMigrate(ReapplyRemovals.Run);

@@ -54,12 +54,34 @@ public sealed class Instance : IAsyncDisposable
     }
 
     /// <summary>Brings schema and topology up to date.</summary>
-    public async Task Migrate()
+    public Task Migrate() => Run("migrate");
+
+    /// <summary>Does again what was removed since the backup that its database was put back to.</summary>
+    /// <param name="until">When this is over first, it is killed.</param>
+    public Task Reapply(Task? until = null) => Run("reapply", until);
+
+    async Task Run(string step, Task? until = null)
     {
-        using var process = await Launch("migrate");
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{Service} did not migrate:\n{_log.Tail()}");
+        using var process = await Launch(step);
+        var ended = process.WaitForExitAsync();
+        if (until is not null && await Task.WhenAny(until, ended) != ended) process.Kill();
+        await ended;
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Service} did not {step}:\n{_log.Tail()}");
     }
+
+    /// <summary>Runs it without waiting for more than that it answers.</summary>
+    public async Task StartHeld()
+    {
+        _process = await Launch();
+        await Wait.Until(async () =>
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
+            try { return (await Http.GetAsync(new Uri(Url, "/health/ready"))).StatusCode; }
+            catch (HttpRequestException) { return default; }
+        }, status => status is not default(HttpStatusCode), $"{Service} answers", TimeSpan.FromSeconds(60));
+    }
+
+    public Task Ready() => Wait.Until(async () => (await Http.GetAsync(new Uri(Url, "/health/ready"))).StatusCode, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
 
     public async Task Start()
     {

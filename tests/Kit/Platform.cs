@@ -238,10 +238,16 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>As a service sees it, for a store of a test's own.</summary>
     public string ConnectionOf(Services service) => Postgres.Connection(_name, service.ToString().ToLowerInvariant());
 
+    /// <summary>The ledger, as a service sees it.</summary>
+    public string LedgerOf(string role) => $"{Postgres.Connection($"{_name}_ledger", role)};Pooling=false";
+
     /// <summary>The first column of what a statement returns.</summary>
-    public async Task<IReadOnlyList<T>> Query<T>(string sql, params object[] values)
+    public Task<IReadOnlyList<T>> Query<T>(string sql, params object[] values) => Query<T>(_name, sql, values);
+
+    async Task<IReadOnlyList<T>> Query<T>(string database, string sql, object[] values)
     {
-        await using var connection = await OpenDatabase();
+        await using var connection = new NpgsqlConnection($"{Postgres.Connection(database)};Pooling=false");
+        await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         await using var reader = await command.ExecuteReaderAsync();
@@ -249,6 +255,22 @@ public sealed class Platform : IAsyncDisposable
         while (await reader.ReadAsync()) rows.Add(await reader.GetFieldValueAsync<T>(0));
         return rows;
     }
+
+    /// <summary>The first column of what a statement returns from the ledger.</summary>
+    public Task<IReadOnlyList<T>> QueryLedger<T>(string sql, params object[] values) => Query<T>($"{_name}_ledger", sql, values);
+
+    /// <summary>Of this moment, while everything runs.</summary>
+    public async Task<string> Backup()
+    {
+        var file = Path.Combine(Folder, $"{Guid.NewGuid():N}.dump");
+        await Postgres.Dump(_name, file);
+        return file;
+    }
+
+    /// <summary>Puts a backup back, once no service runs, as deploy/restore does up to the point where the services reapply. May be repeated.</summary>
+    /// <param name="until">When this is over first, it is killed.</param>
+    public Task PutBack(string backup, Guid restore, Task? until = null) => Script.Run("/bin/bash", ["-euc", """exec tests/put-back "${@:2}" <"$1" """, "-", backup,
+        .. Postgres.Place, .. RabbitMq.Place, _name, restore, Guid.NewGuid()], until: until);
 
     /// <summary>The tables of a schema that have a row with these words in any column.</summary>
     public async Task<IReadOnlyList<string>> TablesWith(string schema, string words)

@@ -18,6 +18,14 @@ public sealed class Postgres(Place place)
     /// <summary>A database with a role and a schema for each service.</summary>
     public Task Create(string database) => Script.Run("deploy/postgres/databases", [place.Folder, place.Port, database]);
 
+    /// <summary>A database into a file, as deploy/backup does it.</summary>
+    public Task Dump(string database, string file) => Script.Run("/bin/bash", ["-euc", """
+        PGPASSWORD=$(<"$1/secrets/postgres") exec "$(deploy/install path postgres)/pg_dump" -h 127.0.0.1 -p "$2" -U postgres -Fc -f "$4" "$3"
+        """, "-", place.Folder, place.Port, database, file]);
+
+    /// <summary>PostgreSQL's folder and port, as scripts take them.</summary>
+    internal object[] Place => [place.Folder, place.Port];
+
     public string Connection(string database, string role = "postgres") =>
         new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = place.Port, Database = database, Username = role, Password = place.Secret(role) }.ConnectionString;
 }

@@ -14,5 +14,7 @@ public sealed class RabbitMq(Place place)
     /// <summary>What rabbitmqctl prints.</summary>
     public Task<string> Control(params IEnumerable<object> command) => Script.Run("deploy/rabbitmq/ctl", [place.Folder, place.Port, .. command]);
 
+    internal object[] Place => [place.Folder, place.Port];
+
     public Uri Address(string host) => new($"amqp://vigil:{Uri.EscapeDataString(place.Secret("vigil"))}@127.0.0.1:{place.Port}/{host}");
 }

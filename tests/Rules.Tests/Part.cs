@@ -118,6 +118,8 @@ public sealed class Part
                 {
                     foreach (var work in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name != "GenericWebHostService").ToArray())
                         services.Remove(work);
+                    // There is no database that could have been put back.
+                    services.RemoveAll<Vigil.Hosting.Hold>();
                     services.Replace(ServiceDescriptor.Singleton<IServer, NoServer>());
                 });
             if (value is not { Key: "HostBuilt", Value: IHost host }) return;

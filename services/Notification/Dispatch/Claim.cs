@@ -2,6 +2,7 @@ using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using Vigil.Hosting;
+using Vigil.Notification.Subscribers;
 
 namespace Vigil.Notification.Dispatch;
 
@@ -16,6 +17,8 @@ public sealed record Result(Delivery Row, Guid Mark, DeliveryState State, Reason
 /// </summary>
 public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? text, IReadOnlyList<Delivery> rows, Guid mark) : IAsyncDisposable
 {
+    HashSet<Guid> _before = [];
+
     public const int Most = 50;
 
     const string WantedStory =
@@ -83,6 +86,16 @@ public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? t
         await connection.DisposeAsync();
         return null;
     }
+
+    /// <summary>Before any of the mails leaves, the ledger has it that they may, so that a restore does not send them again.</summary>
+    public async Task Note(Ledger ledger, Past past, Seal seal, CancellationToken ct)
+    {
+        var marks = rows.ToDictionary(r => seal.Mark(r.Letter), r => r.Subscriber);
+        _before = (await ledger.Claim(marks.Keys, past.Newest, ct)).Select(m => marks[m]).ToHashSet();
+    }
+
+    /// <summary>It was in hand before a restore, and nobody remembers how that ended.</summary>
+    public bool MayHaveLeft(Delivery row) => _before.Contains(row.Subscriber);
 
     /// <summary>True: hand it over. False: ask <see cref="Look"/> why not. The results are written in either case.</summary>
     public async Task<bool> Begin(Delivery row, IReadOnlyCollection<Result> results, CancellationToken ct)

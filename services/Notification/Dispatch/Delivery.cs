@@ -9,7 +9,8 @@ namespace Vigil.Notification.Dispatch;
 public enum DeliveryState { Pending, Sent, Skipped, Failed }
 
 /// <summary>
-/// Why a mail was not sent. <c>Unsure</c>: it was handed over, the answer was lost, and its mailing was halted before it could be tried again.
+/// Why a mail was not sent. <c>Unsure</c>: it was handed over, the answer was lost, and its mailing was halted before it could be tried again; or a
+/// restore forgot what became of it.
 /// </summary>
 public enum Reason { None, AddressRefused, MessageRefused, GaveUp, Unsure, Unsubscribed, Withdrawn, TakenDown, TextErased, Unreadable, Retracted, Protected }
 

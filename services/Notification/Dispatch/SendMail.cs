@@ -13,7 +13,7 @@ namespace Vigil.Notification.Dispatch;
 /// Sends what is due: one worker per connection, any number of processes. Confirmations go first, then the mailings in the order in which
 /// they started. Memory holds one claim per worker, whatever the size of the audience.
 /// </summary>
-public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, Unwritten unwritten, Bell bell, Trouble trouble, TimeProvider clock, ILogger<SendMail> log) : BackgroundService
+public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores restores, Seal seal, Outlets outlets, Unwritten unwritten, Bell bell, Trouble trouble, TimeProvider clock, ILogger<SendMail> log) : BackgroundService
 {
     // Where the last claim of a mailing ended; only a hint, shared by the workers.
     readonly ConcurrentDictionary<Guid, Guid> _after = new();
@@ -74,7 +74,20 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, U
         var after = _after.GetValueOrDefault(mailing);
         var claim = await Claim.Take(store, mailing, text, after, ct);
         if (claim is null && after != Guid.Empty) claim = await Claim.Take(store, mailing, text, Guid.Empty, ct);
-        if (claim is null) _after.TryRemove(mailing, out Guid _); else _after[mailing] = claim.Rows[^1].Subscriber;
+        if (claim is null)
+        {
+            _after.TryRemove(mailing, out Guid _);
+            return null;
+        }
+        _after[mailing] = claim.Rows[^1].Subscriber;
+        try { await claim.Note(ledger, await restores.Know(ct), seal, ct); }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            await using var _ = claim;
+            await claim.Release(ct);
+            trouble.Met($"the ledger takes nothing ({e.GetType().Name})");
+            return null;
+        }
         return claim;
     }
 
@@ -126,6 +139,7 @@ public sealed class SendMail(IDocumentStore store, Seal seal, Outlets outlets, U
         foreach (var row in claim.Rows)
         {
             if (ct.IsCancellationRequested || write is null) break;
+            if (claim.MayHaveLeft(row)) { results.Add(new(row, claim.Mark, DeliveryState.Failed, Reason.Unsure)); continue; }
             var (mail, why) = Write(write, row);
             if (mail is null) { results.Add(new(row, claim.Mark, DeliveryState.Skipped, why)); continue; }
             using (mail)

@@ -5,7 +5,7 @@ using Vigil.Notification.Dispatch;
 namespace Vigil.Notification.Subscribers;
 
 /// <summary>Who has not confirmed in time is forgotten: the address was given by somebody who may not own it.</summary>
-public sealed class LapseSubscription(IDocumentStore store, TimeProvider clock, ILogger<LapseSubscription> log) : BackgroundService
+public sealed class LapseSubscription(IDocumentStore store, Ledger ledger, TimeProvider clock, ILogger<LapseSubscription> log) : BackgroundService
 {
     public static Decision Decide(Subscriber subscriber, DateTimeOffset at) =>
         subscriber.Standing is Standing.Pending && at - subscriber.RequestedAt > ConfirmSubscription.Valid
@@ -43,5 +43,6 @@ public sealed class LapseSubscription(IDocumentStore store, TimeProvider clock, 
                 }, ct);
         }
         while (old.Count == 100);
+        await ledger.ForgetClaims(ct);
     }
 }

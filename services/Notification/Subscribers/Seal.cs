@@ -17,6 +17,7 @@ public sealed class Seal
     readonly byte[] _sealing;
     readonly byte[] _finding;
     readonly byte[] _proving;
+    readonly byte[] _marking;
 
     public Seal(byte[] secret)
     {
@@ -24,6 +25,7 @@ public sealed class Seal
         _sealing = Derive("sealing");
         _finding = Derive("finding");
         _proving = Derive("proving");
+        _marking = Derive("marking");
 
         byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes($"vigil.notification.{use}.v1"));
     }
@@ -65,6 +67,9 @@ public sealed class Seal
 
     public string Find(params ReadOnlySpan<string> what) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_finding, Encoding.UTF8.GetBytes(string.Join('\u001f', what.ToArray()))));
+
+    /// <summary>What an id is called in the ledger: nobody without the secret can tell which id that is, nor which of two belong together.</summary>
+    public Guid Mark(Guid id) => new(HMACSHA256.HashData(_marking, id.ToByteArray())[..16]);
 
     /// <summary>128 bits that only the holder of the secret can make for this message.</summary>
     public byte[] Prove(string purpose, ReadOnlySpan<byte> message)

@@ -26,6 +26,16 @@ public static class Subscribers
         SignUps.Register(store);
     }
 
+    /// <summary>Nobody is told who left but the ledger, so that no restore brings them back.</summary>
+    public static Announcements Departures { get; } = Announcements.None with
+    {
+        Ledger = new((services, facts, ct) =>
+        {
+            var seal = services.GetRequiredService<Seal>();
+            return services.GetRequiredService<Ledger>().Add([.. facts.Select(e => new Ledger.Departure(e.Id, seal.Mark(e.StreamId), ((SubscriptionEnded)e.Data).At))], ct);
+        }, typeof(SubscriptionEnded)),
+    };
+
     public static void MapSubscribers(this WebApplication app)
     {
         Subscribe.Map(app);
