@@ -40,8 +40,8 @@ alone() {
 
 # An installation has a form, native or compose, which it keeps until it is wiped. What depends on it is in the file of that
 # name, and the same in all: is_running, state_of, start_part, stop_part <part>; show_logs; wipe; database <program of
-# PostgreSQL> …, as superuser, on the database vigil; broker <command of rabbitmqctl> …. The two run where the stores are,
-# with the caller's input and output, so files are given by those and not by name.
+# PostgreSQL> …, as superuser, on the database vigil; broker <command of rabbitmqctl> …; verb <service> <verb of its program> ….
+# These three run where their part is, with the caller's input and output, so files are given by those and not by name.
 use() {
   form=$1
   # shellcheck source=native.sh

@@ -117,6 +117,12 @@ database() {
   PGHOST=127.0.0.1 PGPORT=${port[postgres]} PGUSER=postgres PGDATABASE=vigil PGPASSWORD=$(<"$secret") "$("$here/install" path postgres)/$1" "${@:2}"
 }
 
+# A verb of a service's program: verb <service> <verb> …
+verb() {
+  [[ -r $run/parts/$1.launch ]] || fail "Vigil was not started in $run: deploy/up does that."
+  "${with_settings[@]}" "$run/parts/$1.launch" "${@:2}"
+}
+
 broker() {
   "$here/rabbitmq/ctl" "$run/rabbitmq" "${port[rabbitmq]}" "$@"
 }

@@ -14,16 +14,26 @@ public sealed class Queue(string name)
 {
     internal string Name { get; } = name;
     internal List<Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext>> Handlers { get; } = [];
+    internal HashSet<string> Urns { get; } = [];
 
     /// <param name="orderedBy">Messages with the same id are handled one after the other.</param>
     /// <param name="handle">Must be harmless when repeated: every message may come twice.</param>
-    public Queue On<T>(Func<T, Guid> orderedBy, Func<T, IDocumentStore, CancellationToken, Task> handle) where T : class
+    /// <param name="removes">What may not wait in this service's error queues once the message is handled.</param>
+    public Queue On<T>(Func<T, Guid> orderedBy, Func<T, IDocumentStore, CancellationToken, Task> handle, Func<T, Removal?>? removes = null) where T : class
     {
+        Urns.Add(MessageUrn.ForTypeString<T>());
         Handlers.Add((endpoint, context) => endpoint.Handler<T>(
-            async c => await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken),
+            async c =>
+            {
+                await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken);
+                if (removes?.Invoke(c.Message) is { } removal) await context.GetRequiredService<Removals>().Carry(removal, c.CancellationToken);
+            },
             h => h.UsePartitioner(16, c => orderedBy(c.Message))));
         return this;
     }
+
+    /// <summary>Nothing else is to be done.</summary>
+    public Queue On<T>(Func<T, Removal> removes) where T : class => On<T>(m => removes(m).Article, (_, _, _) => Task.CompletedTask, removes);
 }
 
 /// <summary>RabbitMQ through MassTransit: the only place where it is touched, the relay apart.</summary>
@@ -31,6 +41,10 @@ public static class Bus
 {
     public static void AddBus(this WebApplicationBuilder builder, string service, params Queue[] queues)
     {
+        Uri Address() => new(builder.Configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("Set ConnectionStrings:RabbitMq."));
+        builder.Services.AddSingleton(_ => new ErrorQueues(service, Address(), queues.Select(q => $"{service}-{q.Name}")));
+        builder.Services.AddSingleton<Removals>();
+        builder.Services.AddSingleton(s => new Messages(service, s.GetRequiredService<ErrorQueues>(), queues.SelectMany(q => q.Urns).ToHashSet()));
         if (!Service.IsDaemon(builder.Configuration)) return;
         builder.Services.AddMassTransit(x =>
         {
@@ -38,7 +52,7 @@ public static class Bus
             x.ConfigureHealthCheckOptions(o => { o.Name = "bus"; o.Tags.Clear(); o.Tags.Add("ready"); });
             x.UsingRabbitMq((context, bus) =>
             {
-                bus.Host(new Uri(builder.Configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("Set ConnectionStrings:RabbitMq.")));
+                bus.Host(Address());
                 bus.DeployTopologyOnly = Service.IsMigrating(builder.Configuration);
                 bus.ConfigureJsonSerializerOptions(json => { Json.Shape(json); return json; });
                 foreach (var queue in queues)
@@ -52,8 +66,14 @@ public static class Bus
                         endpoint.ConfigureError(error =>
                         {
                             error.UseFilter(new RedeliverOutages(context.GetRequiredService<ILogger<RedeliverOutages>>()));
+                            error.UseFilter(new LookForRemovals(context));
                             error.UseFilter(new GenerateFaultFilter());
                             error.UseFilter(new ErrorTransportFilter());
+                        });
+                        endpoint.ConfigureDeadLetter(skipped =>
+                        {
+                            skipped.UseFilter(new LookForRemovals(context));
+                            skipped.UseFilter(new DeadLetterTransportFilter());
                         });
                         endpoint.UseMessageRetry(r =>
                         {
@@ -86,4 +106,19 @@ sealed class RedeliverOutages(ILogger<RedeliverOutages> log) : IFilter<Exception
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("redeliver-outages");
+}
+
+/// <summary>A message that is set aside after its words were removed goes from there, too.</summary>
+sealed class LookForRemovals(IServiceProvider services) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
+{
+    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => Look(context, next.Send(context));
+    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => Look(context, next.Send(context));
+
+    async Task Look(ReceiveContext context, Task moved)
+    {
+        await moved;
+        if (Guid.TryParse(context.TransportHeaders.Get<string>(SetAside.ArticleHeader), out var article)) await services.GetRequiredService<Removals>().Look(article, context.CancellationToken);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("look-for-removals");
 }

@@ -202,7 +202,8 @@ public static partial class Defaults
 
 /// <summary>
 /// Runs a service, or, told to <c>migrate</c>, brings schema and broker topology up to date and ends; told to <c>reapply</c>, does again what
-/// was removed since the backup that its database was put back to; told <c>health</c>, ends with 0 if the process beside it is ready.
+/// was removed since the backup that its database was put back to; told <c>health</c>, ends with 0 if the process beside it is ready; told <c>messages</c>,
+/// does what <see cref="Messages"/> says.
 /// </summary>
 public static class Service
 {
@@ -223,8 +224,9 @@ public static class Service
     public static WebApplicationBuilder Begin(string service, string[] args)
     {
         if (args is ["health"]) Environment.Exit(IsReady() ? 0 : 1);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args is ["messages", ..] ? [] : args, ContentRootPath = AppContext.BaseDirectory });
         if (args is ["migrate" or "reapply", ..]) builder.Configuration[args[0]] = "true";
+        if (args is ["messages", .. var rest]) builder.Configuration["messages"] = string.Join(' ', rest);
         return builder.AddDefaults(service);
     }
 
@@ -247,6 +249,7 @@ public static class Service
     /// <param name="reapply">What this service does again after a restore.</param>
     public static async Task RunOrMigrate(this WebApplication app, params Func<IServiceProvider, CancellationToken, Task>[] reapply)
     {
+        if (app.Configuration["messages"] is { } line) { Environment.ExitCode = await app.Services.GetRequiredService<Messages>().Run(line.Split(' '), Console.Out); return; }
         if (app.Configuration.GetValue("reapply", false))
         {
             await Reapplication.Run(app.Services, reapply, CancellationToken.None);

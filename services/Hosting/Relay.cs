@@ -70,8 +70,18 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
         {
             context.MessageId = e.Id;
             context.CorrelationId = e.StreamId;
+            Label(context, message);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
         }, ct);
+    }
+
+    /// <summary>Says what the message is about, where it can be seen without reading it. A contract about an article names it <c>ArticleId</c>.</summary>
+    static void Label(SendContext context, object message)
+    {
+        var type = message.GetType();
+        if (type.GetProperty("ArticleId")?.GetValue(message) is not Guid article) return;
+        context.Headers.Set(SetAside.ArticleHeader, $"{article}");
+        context.Headers.Set(SetAside.VersionHeader, $"{type.GetProperty("Version")?.GetValue(message)}");
     }
 }
 

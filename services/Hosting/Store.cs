@@ -62,6 +62,7 @@ public static class Store
             Texts.Register(o);
             Receipt.Register(o);
             Restores.Register(o);
+            Removal.Register(o);
             foreach (var room in rooms) room(o);
         }).UseLightweightSessions();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 
@@ -62,7 +63,7 @@ public sealed class Instance : IAsyncDisposable
 
     async Task Run(string step, Task? until = null)
     {
-        using var process = await Launch(step);
+        using var process = await Launch(_log.Add, step);
         var ended = process.WaitForExitAsync();
         if (until is not null && await Task.WhenAny(until, ended) != ended) process.Kill();
         await ended;
@@ -72,7 +73,7 @@ public sealed class Instance : IAsyncDisposable
     /// <summary>Runs it without waiting for more than that it answers.</summary>
     public async Task StartHeld()
     {
-        _process = await Launch();
+        _process = await Launch(_log.Add);
         await Wait.Until(async () =>
         {
             if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
@@ -83,9 +84,26 @@ public sealed class Instance : IAsyncDisposable
 
     public Task Ready() => Wait.Until(async () => (await Http.GetAsync(new Uri(Url, "/health/ready"))).StatusCode, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
 
+    /// <summary>A verb of its program, with its settings, run to its end.</summary>
+    /// <param name="kill">It is killed when it says this.</param>
+    /// <returns>What it ended with and what it said.</returns>
+    public async Task<(int Status, string Said)> Run(IEnumerable<string> arguments, string? kill = null)
+    {
+        var (said, enough) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
+        using var process = await Launch(line =>
+        {
+            if (line is not null) said.Enqueue(line);
+            if (kill is not null && line?.Contains(kill, StringComparison.Ordinal) == true) enough.TrySetResult();
+        }, [.. arguments]);
+        var end = process.WaitForExitAsync();
+        if (await Task.WhenAny(end, enough.Task) != end) process.Kill();
+        await end;
+        return (process.ExitCode, string.Join('\n', said));
+    }
+
     public async Task Start()
     {
-        _process = await Launch();
+        _process = await Launch(_log.Add);
         await Wait.Until(async () =>
         {
             if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
@@ -94,7 +112,7 @@ public sealed class Instance : IAsyncDisposable
         }, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
     }
 
-    async Task<Process> Launch(params string[] arguments)
+    async Task<Process> Launch(Action<string?> hear, params string[] arguments)
     {
         var process = new Process
         {
@@ -113,8 +131,8 @@ public sealed class Instance : IAsyncDisposable
         // Measuring hot code pays for itself in hours, not in a test.
         process.StartInfo.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in _settings) process.StartInfo.Environment[name] = value;
-        process.OutputDataReceived += (_, line) => _log.Add(line.Data);
-        process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
+        process.OutputDataReceived += (_, line) => hear(line.Data);
+        process.ErrorDataReceived += (_, line) => hear(line.Data);
         await Spawner.Start(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -18,30 +18,50 @@ public sealed class Wire : IAsyncDisposable
     readonly string _host;
     readonly SemaphoreSlim _opening = new(1);
     IConnection? _connection;
+    IReadOnlyList<string>? _queues;
 
     internal Wire(RabbitMq rabbit, string host) => (_rabbit, _host) = (rabbit, host);
 
     public Task Publish<T>(T message, Guid? messageId = null) where T : class => Publish<T>(ToJson(message), messageId);
 
     /// <summary>A message of this contract whose body a test has changed, for instance by a member that is not known yet.</summary>
-    public async Task Publish<T>(JsonObject message, Guid? messageId = null) where T : class
+    public Task Publish<T>(JsonObject message, Guid? messageId = null) where T : class => Send(NameOf<T>(), "", MessageUrn.ForTypeString<T>(), message, messageId ?? Guid.NewGuid());
+
+    /// <summary>A message straight into a queue, as if it had been set aside there.</summary>
+    public Task Put<T>(string queue, T message, Guid? messageId = null) where T : class => Send("", queue, MessageUrn.ForTypeString<T>(), ToJson(message), messageId ?? Guid.NewGuid());
+
+    Task Send(string exchange, string queue, string urn, JsonObject message, Guid id)
     {
-        var id = $"{messageId ?? Guid.NewGuid()}";
-        await PublishRaw(NameOf<T>(), new JsonObject
-        {
-            ["messageId"] = id,
-            ["messageType"] = new JsonArray(MessageUrn.ForTypeString<T>()),
-            ["message"] = message,
-        }.ToJsonString(), "application/vnd.masstransit+json");
+        var envelope = new JsonObject { ["messageId"] = $"{id}", ["messageType"] = new JsonArray(urn), ["message"] = message.DeepClone() };
+        // As the relay marks what it sends.
+        var headers = new Dictionary<string, object?>();
+        if (message["articleId"] is { } article) headers[SetAside.ArticleHeader] = $"{article}";
+        if (message["version"] is { } version) headers[SetAside.VersionHeader] = $"{version}";
+        return Send(exchange, queue, envelope.ToJsonString(), new() { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = $"{id}", Headers = headers });
     }
 
     public static JsonObject ToJson<T>(T message) where T : class => JsonSerializer.SerializeToNode(message, Dialect)!.AsObject();
 
     /// <summary>Any bytes, to the exchange of a contract.</summary>
-    public async Task PublishRaw(string exchange, string body, string contentType)
+    public Task PublishRaw(string exchange, string body, string contentType) => Send(exchange, "", body, new() { ContentType = contentType, Persistent = true });
+
+    async Task Send(string exchange, string queue, string body, BasicProperties properties)
     {
         await using var channel = await Open(confirms: true);
-        await channel.BasicPublishAsync(exchange, "", mandatory: true, new BasicProperties { ContentType = contentType, Persistent = true }, System.Text.Encoding.UTF8.GetBytes(body));
+        await channel.BasicPublishAsync(exchange, queue, mandatory: true, properties, System.Text.Encoding.UTF8.GetBytes(body));
+    }
+
+    /// <summary>What lies in every queue, of any service, that keeps what could not be handled; it stays there.</summary>
+    public async Task<IReadOnlyList<(string Queue, string Body)>> SetAsides()
+    {
+        var found = new List<(string, string)>();
+        foreach (var service in (await Queues()).GroupBy(q => q[..q.IndexOf('-', StringComparison.Ordinal)]))
+        {
+            // As the service itself does it, which may be at it just now.
+            await using var queues = new ErrorQueues(service.Key, _rabbit.Address(_host), service);
+            await queues.Each(m => { found.Add((m.Queue, System.Text.Encoding.UTF8.GetString(m.Body.Span))); return false; }, CancellationToken.None);
+        }
+        return found;
     }
 
     /// <summary>Hears every message of a contract from now on.</summary>
@@ -55,7 +75,8 @@ public sealed class Wire : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            ear.Hear(JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span).GetProperty("message").Deserialize<T>(Dialect)!);
+            ear.Hear(JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span).GetProperty("message").Deserialize<T>(Dialect)!,
+                (delivery.BasicProperties.Headers ?? new Dictionary<string, object?>()).ToDictionary(h => h.Key, h => h.Value is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : $"{h.Value}"));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
@@ -82,12 +103,18 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>Every error queue that holds something. Counted by asking the queue itself: what rabbitmqctl says is seconds old.</summary>
     public async Task<IReadOnlyList<string>> Errors()
     {
-        var queues = (await _rabbit.Control("-q", "-p", _host, "list_queues", "name", "--no-table-headers")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var found = new List<string>();
-        foreach (var queue in queues.Where(q => q.EndsWith("_error", StringComparison.Ordinal)))
+        foreach (var queue in (await Queues()).SelectMany(q => new[] { $"{q}_error", $"{q}_skipped" }))
             if (await Depth(queue) is > 0 and var depth) found.Add($"{queue}: {depth}");
         return found;
     }
+
+    /// <summary>Those that services hear from. They are made before any service runs, and asked for once.</summary>
+    async Task<IReadOnlyList<string>> Queues() => _queues ??=
+    [
+        .. (await _rabbit.Control("-q", "-p", _host, "list_queues", "name", "--no-table-headers")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(q => Enum.GetNames<Services>().Any(s => q.StartsWith($"{s.ToLowerInvariant()}-", StringComparison.Ordinal)) && !q.Contains('_', StringComparison.Ordinal) && !q.EndsWith("-lock", StringComparison.Ordinal)),
+    ];
 
     static string NameOf<T>() => typeof(T).GetCustomAttribute<EntityNameAttribute>()!.EntityName;
 
@@ -115,11 +142,12 @@ public sealed class Wire : IAsyncDisposable
 /// <summary>Messages of one contract, in the order in which they came.</summary>
 public sealed class Ear<T>(IChannel channel) : IAsyncDisposable
 {
-    readonly ConcurrentQueue<T> _heard = new();
+    readonly ConcurrentQueue<(T Message, IReadOnlyDictionary<string, string> Headers)> _heard = new();
 
-    internal void Hear(T message) => _heard.Enqueue(message);
+    internal void Hear(T message, IReadOnlyDictionary<string, string> headers) => _heard.Enqueue((message, headers));
 
-    public IReadOnlyList<T> Heard => _heard.ToArray();
+    public IReadOnlyList<T> Heard => [.. _heard.Select(h => h.Message)];
+    public IReadOnlyList<(T Message, IReadOnlyDictionary<string, string> Headers)> WithHeaders => [.. _heard];
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
 }

@@ -81,7 +81,7 @@ public sealed class WireTests(Installed installed)
     Task<IReadOnlyList<string>> EventsOf(Guid article) => Platform.Query<string>(
         "select type || ' ' || (data->>'edition') || ' ' || (data->>'version') from publishing.mt_events where data->>'article' = $1 order by data->>'version', data->>'edition'", $"{article}");
 
-    static ArticleReleased Release(Guid id, long version, params string[] editions) => new()
+    internal static ArticleReleased Release(Guid id, long version, params string[] editions) => new()
     {
         ArticleId = id, Version = version, Kind = ReleaseKind.First, Editions = editions, At = DateTimeOffset.UtcNow, FirstPublished = DateTimeOffset.UtcNow,
         TextHash = $"{Guid.NewGuid():N}{Guid.NewGuid():N}",

@@ -1,5 +1,6 @@
 using JasperFx;
 using Marten;
+using Vigil.Contracts.Authoring;
 using Vigil.Contracts.Publishing;
 using Vigil.Hosting;
 
@@ -21,5 +22,10 @@ public static class Editions
             .On<PublicationWentLive>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text.Slug, ct))
             .On<PublicationChanged>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text.Slug, ct))
             .On<PublicationEnded>(m => m.ArticleId, (m, store, ct) => LivePlace.Learn(store, m.ArticleId, m.Edition, m.Version, m.Text?.Slug, ct)),
+        // Our own endings: what they remove may wait here as the words of a publication.
+        new Queue("endings")
+            .On<ArticleRetracted>(m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
+            .On<ArticleTakenDown>(m => Removal.Of(m.ArticleId))
+            .On<TextErased>(m => Removal.OfText(m.ArticleId, m.TextHash)),
     ];
 }

@@ -38,9 +38,9 @@ public static class Mailings
             .On<PublicationEnded>(m => m.ArticleId, HaltMailing.Handle),
         new Queue("endings")
             .On<ArticleWithdrawn>(m => m.ArticleId, HaltMailing.Handle)
-            .On<ArticleRetracted>(m => m.ArticleId, HaltMailing.Handle)
-            .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle)
-            .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct)),
+            .On<ArticleRetracted>(m => m.ArticleId, HaltMailing.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
+            .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle, m => Removal.Of(m.ArticleId))
+            .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct), m => Removal.OfText(m.ArticleId, m.TextHash)),
     ];
 
     public static void MapMailings(this WebApplication app) => ListMailings.Map(app);

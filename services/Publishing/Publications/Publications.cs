@@ -22,12 +22,12 @@ public static class Publications
 
     public static Queue[] Queues =>
     [
-        new Queue("releases").On<ArticleReleased>(m => m.ArticleId, ReceiveRelease.Handle),
+        new Queue("releases").On<ArticleReleased>(m => m.ArticleId, ReceiveRelease.Handle, m => m.Kind is ReleaseKind.Protective ? Removal.OfVersionsBefore(m.ArticleId, m.Version) : null),
         new Queue("endings")
             .On<ArticleWithdrawn>(m => m.ArticleId, ReceiveEnding.Handle)
-            .On<ArticleRetracted>(m => m.ArticleId, ReceiveRetraction.Handle)
-            .On<ArticleTakenDown>(m => m.ArticleId, ReceiveEnding.Handle)
-            .On<TextErased>(m => m.ArticleId, ReceiveEnding.Handle),
+            .On<ArticleRetracted>(m => m.ArticleId, ReceiveRetraction.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
+            .On<ArticleTakenDown>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.Of(m.ArticleId))
+            .On<TextErased>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.OfText(m.ArticleId, m.TextHash)),
     ];
 
     /// <summary>Appends to the publication's stream; the article's gate, not the stream, decides who comes first.</summary>

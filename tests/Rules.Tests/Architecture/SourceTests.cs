@@ -9,7 +9,8 @@ public partial class SourceTests
     // What every service shares is kept small: whoever adds a file says so here.
     static readonly string[] Hosting =
     [
-        "Bus", "Caller", "Cursor", "Decision", "Defaults", "EditionKey", "Idempotency", "Json", "Ledger", "Refusals", "Relay", "Restores", "Store", "Sweeper", "Texts", "Uuid",
+        "Bus", "Caller", "Cursor", "Decision", "Defaults", "EditionKey", "ErrorQueues", "Idempotency", "Json", "Ledger", "Messages", "Refusals", "Relay", "Removal", "Restores", "Store",
+        "Sweeper", "Texts", "Uuid",
     ];
 
     const int LongestProgram = 25;

@@ -59,6 +59,11 @@ public partial class ContractTests
         }
     }
 
+    /// <summary>So the relay can mark every message with the article that it is about, and a removal finds it in an error queue.</summary>
+    [Fact]
+    public void Every_contract_about_an_article_says_which_and_of_what_version() =>
+        Assert.Equal([typeof(Vigil.Contracts.Publishing.EditionChanged)], All.Where(t => t.GetProperty("ArticleId")?.PropertyType != typeof(Guid) || t.GetProperty("Version")?.PropertyType != typeof(long)));
+
     [Fact]
     public void Every_contract_is_named_explicitly_with_its_owner_and_version() => Assert.Empty(All.SelectMany(Misnamed));
 
