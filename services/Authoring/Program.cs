@@ -5,6 +5,7 @@ using Vigil.Hosting;
 var builder = Service.Create("authoring", args);
 builder.AddStore("authoring", Vigil.Authoring.Announcements.All, Articles.Register, Editions.Register);
 builder.AddBus("authoring", Editions.Queues);
+builder.AddArticles();
 
 var app = builder.Build();
 app.MapDefaults();

@@ -27,8 +27,11 @@ public sealed record Caller(Guid Id, bool IsMachine)
 public static class Policy
 {
     public const string Staff = nameof(Staff);
+    /// <summary>Sees what is not live, too.</summary>
+    public const string Drafts = nameof(Drafts);
     public const string Writing = nameof(Writing);
     public const string Editing = nameof(Editing);
+    public const string Reviewing = nameof(Reviewing);
     public const string Releasing = nameof(Releasing);
     public const string Removing = nameof(Removing);
     public const string Safety = nameof(Safety);
@@ -37,8 +40,10 @@ public static class Policy
     static readonly Dictionary<string, string[]> Roles = new()
     {
         [Staff] = ["writer", "editor", "safety", "publisher", "duty", "admin"],
+        [Drafts] = ["writer", "editor", "safety", "publisher", "admin"],
         [Writing] = ["writer", "editor"],
         [Editing] = ["editor"],
+        [Reviewing] = ["editor", "safety"],
         [Releasing] = ["publisher", "editor"],
         [Removing] = ["editor", "safety", "duty"],
         [Safety] = ["safety"],

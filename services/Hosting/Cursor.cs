@@ -25,6 +25,9 @@ public static class Cursor
         return true;
     }
 
+    /// <summary>The names that an enum has on the wire.</summary>
+    public static IEnumerable<string> NamesOf(Type @enum) => Enum.GetNames(@enum).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName);
+
     /// <summary>Reads an enum by the name it has on the wire, and by nothing else.</summary>
     public static bool TryName<T>(string name, out T value) where T : struct, Enum
     {

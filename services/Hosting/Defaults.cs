@@ -152,6 +152,9 @@ public static partial class Defaults
             case StaleException stale:
                 await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
                 return;
+            case BadHttpRequestException { InnerException: UnknownNameException name }:
+                await Refusals.Problem(Understand(name), new Dictionary<string, object?> { ["accepted"] = name.Accepted }).ExecuteAsync(http);
+                return;
             case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem(Understand(json)).ExecuteAsync(http); return;
             case InvalidOperationException when MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type is { Charset.HasValue: true, Encoding: null }:
                 await Refusals.Problem("request.not-json").ExecuteAsync(http);

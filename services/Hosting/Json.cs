@@ -46,9 +46,15 @@ sealed class EnumNames : JsonConverterFactory
     sealed class Names<T> : JsonConverter<T> where T : struct, Enum
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.String && Cursor.TryName<T>(reader.GetString()!, out var value) ? value : throw new JsonException();
+            reader.TokenType is JsonTokenType.String && Cursor.TryName<T>(reader.GetString()!, out var value) ? value : throw new UnknownNameException(Cursor.NamesOf(typeof(T)));
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WriteStringValue(JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
     }
+}
+
+/// <summary>A name that an enum does not have. Says those that it has, and not what was sent.</summary>
+sealed class UnknownNameException(IEnumerable<string> accepted) : JsonException
+{
+    public IReadOnlyList<string> Accepted { get; } = [.. accepted];
 }

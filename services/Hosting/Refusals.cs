@@ -44,6 +44,8 @@ public static class Refusals
         ["value.bad-language"] = new(422, "Give the language as a BCP 47 tag, such as en or de-AT."),
         ["value.bad-country"] = new(422, "Give countries as ISO 3166-1 alpha-2 codes, such as KP."),
         ["value.bad-slug"] = new(422, "A slug is 1 to 80 lower-case letters and digits, joined by single hyphens."),
+        ["value.bad-local-time"] = new(422, "Give a local time without offset, such as 2026-04-05T09:00."),
+        ["value.no-such-time"] = new(422, "Clocks skip this time in the zone of an edition named here. Choose an earlier or a later one."),
         ["value.bad-time"] = new(422, "Give an instant that is not in the past, in RFC 3339 with its offset."),
         ["article.unknown"] = new(404, "There is no such article. Check the id, or look for it on the desk."),
         ["article.no-such-version"] = new(404, "The article has no such version. Ask for one between 1 and its ETag."),
@@ -61,9 +63,22 @@ public static class Refusals
         ["article.not-approved"] = new(409, "This exact text is not approved. Have an editor approve it first."),
         ["article.own-work"] = new(403, "Nobody signs off their own text. Ask another editor."),
         ["article.machine-sign-off"] = new(403, "Machine clients never sign off. A person has to."),
-        ["article.live"] = new(409, "The story is live. Have somebody withdraw it first; then publish its new text, or erase the old one."),
+        ["article.live"] = new(409, "The story is live. Its new text goes out by a correction; the live text can be erased once it is withdrawn or replaced."),
         ["article.never-released"] = new(409, "The article was never released, so there is nothing to take back. Leave it as the draft it is."),
-        ["article.not-live"] = new(409, "The article is not live there, so there is nothing to withdraw. Look where it stands, and name those editions."),
+        ["article.not-live"] = new(409, "The article is not live there, so there is nothing to correct or withdraw. Look where it stands."),
+        ["article.already-live"] = new(409, "The article is live there already. Name editions where it is not."),
+        ["article.withdrawn"] = new(409, "The article was withdrawn there. It comes back by a publication that two people ask for, not by a schedule."),
+        ["article.not-cleared"] = new(409, "The article is protected, and this exact text is not cleared. Have the safety officer sign it off first."),
+        ["article.only-safety"] = new(403, "Only the safety officer lifts the protection of an article. Ask them."),
+        ["article.embargoed"] = new(409, "The article has an embargo, and nothing of it goes out before. Choose a later time, or have an editor lift it."),
+        ["article.scheduled-earlier"] = new(409, "The article is scheduled before that instant. Schedule it later first, or not at all."),
+        ["article.at-or-local"] = new(422, "Give either an instant in at, or a local time in local, for the zone of each edition."),
+        ["article.minor-correction"] = new(422, "A minor correction has no note. Leave it out, or choose the class fact, clarity or update."),
+        ["article.correction-mail"] = new(422, "Mail goes out for a corrected fact only. Leave it out, or choose the class fact."),
+        ["article.nothing-to-correct"] = new(409, "The newest text is the one that is live. Save the corrected text first, and have it approved."),
+        ["article.retracted"] = new(409, "The article was retracted, and that is final. It can only be taken down."),
+        ["article.not-taken-down"] = new(409, "The article was not taken down, so its text needs no new article. Work on this one."),
+        ["article.revision-or-notes"] = new(422, "Say what to erase: either the number of a revision, or notes, with the value true."),
         ["article.taken-down"] = new(409, "The article was taken down for ever. Issue the text as a new article if two people agree."),
         ["article.no-such-revision"] = new(404, "The article has no such revision. Look at its list of revisions."),
         ["edition.unknown"] = new(404, "There is no such edition. Check the key."),
@@ -99,6 +114,9 @@ public static class Refusals
             extensions["errors"] = faults.Select(f => new { code = f.Code, field = f.Field, message = Of(f.Code).Message }).ToArray();
         return Results.Problem(title: first.Message, statusCode: first.Status, type: $"urn:vigil:problem:{faults[0].Code}", extensions: extensions);
     }
+
+    /// <summary>A query parameter that should have been one of these names.</summary>
+    public static IResult BadName<T>(string field) where T : struct, Enum => Problem([new Fault("request.bad-query", field)], new Dictionary<string, object?> { ["accepted"] = Cursor.NamesOf(typeof(T)) });
 
     public static IResult Problem(string code, string? field = null) => Problem([new Fault(code, field)]);
 }

@@ -112,7 +112,7 @@ public sealed class LatchedWakeup(string connection, string channel, Announcemen
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken token)
     {
-        lock (_once) _listening ??= Task.Run(() => Listen(token), token);
+        lock (_once) _listening ??= Task.Run(() => Signal.Listen(connection, channel, Set, token), token);
         var idle = Stopwatch.GetElapsedTime(_last);
         if (idle < Spacing) await Task.Delay(Spacing - idle, token);
         await _latch.WaitAsync(timeout, token);
@@ -140,17 +140,22 @@ public sealed class LatchedWakeup(string connection, string channel, Announcemen
     }
 
     public void Dispose() => _latch.Dispose();
+}
 
-    async Task Listen(CancellationToken token)
+/// <summary>What PostgreSQL notifies of, heard in every process.</summary>
+public static class Signal
+{
+    /// <summary>Calls back at each notification, and once whenever some may have been missed.</summary>
+    public static async Task Listen(string connection, string channel, Action heard, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
             try
             {
                 await using var listener = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false, KeepAlive = 10 }.ConnectionString);
                 await listener.OpenAsync(token);
-                listener.Notification += (_, _) => Set();
+                listener.Notification += (_, _) => heard();
                 await using (var listen = new NpgsqlCommand($"LISTEN {channel}", listener)) await listen.ExecuteNonQueryAsync(token);
-                Set();
+                heard();
                 while (true) await listener.WaitAsync(token);
             }
             catch (Exception) when (!token.IsCancellationRequested)

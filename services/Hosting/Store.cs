@@ -106,14 +106,16 @@ public static class Store
         });
 
     /// <summary>Decides on the current state and appends what was decided, with the texts it cites, in one transaction.</summary>
+    /// <param name="sees">Whether the caller may know of it; null: everybody may. To who may not, it is unknown in every respect.</param>
     public static Task<Handled<T>> Handle<T>(this IDocumentStore store, Guid id, Command command, string unknown,
-        Func<T, TextBatch, IDocumentSession, CancellationToken, Task<Decision>> decide, CancellationToken ct) where T : class =>
+        Func<T, TextBatch, IDocumentSession, CancellationToken, Task<Decision>> decide, CancellationToken ct, Func<T, bool>? sees = null) where T : class =>
         Attempt(store, command, async session =>
         {
-            if (await Replay<T>(session, command, ct) is { } before) return before;
+            if (await Replay<T>(session, command, ct) is { } before)
+                return sees is null || await session.LoadAsync<T>(id, ct) is { } now && sees(now) ? before : throw new RefusedException(new Fault(unknown));
             // No stream has the empty id, and the store does not take the question.
             var stream = id == Guid.Empty ? null : await session.Events.FetchForWriting<T>(id, ct);
-            if (stream?.Aggregate is not { } state) throw new RefusedException(new Fault(unknown));
+            if (stream?.Aggregate is not { } state || sees?.Invoke(state) is false) throw new RefusedException(new Fault(unknown));
             var version = stream.CurrentVersion ?? 0;
             if (command.Expected is { } expected && expected != version) throw new StaleException(expected, version);
             var texts = await session.WriteTexts(id, ct);

@@ -28,6 +28,8 @@ public sealed class TextLookup(IReadOnlyDictionary<string, Text> texts)
 {
     public T? Find<T>(TextHash hash) where T : class =>
         texts.TryGetValue(hash.Value, out var text) && text.Json is { } json ? JsonSerializer.Deserialize<T>(json, Json.Stored) : null;
+
+    public bool Stands(TextHash hash) => texts.TryGetValue(hash.Value, out var text) && text.Json is not null;
 }
 
 /// <summary>Hashes one owner's new texts and puts them into the transaction that cites them.</summary>
@@ -84,6 +86,14 @@ public static class Texts
         var ids = hashes.Select(h => h.Value).Where(h => !found.ContainsKey(h)).Distinct().ToArray();
         if (ids.Length > 0) foreach (var text in await session.LoadManyAsync<Text>(ct, ids)) found[text.Id] = text;
         return new(found);
+    }
+
+    /// <summary>Those of the texts that are there and not erased, each once.</summary>
+    public static async Task<IReadOnlyList<TextHash>> StandingTexts(this IQuerySession session, IEnumerable<TextHash> hashes, CancellationToken ct)
+    {
+        var all = hashes.Distinct().ToArray();
+        var texts = await session.ReadTexts(all, ct);
+        return [.. all.Where(texts.Stands)];
     }
 
     /// <summary>Replaces texts by tombstones, known or not.</summary>

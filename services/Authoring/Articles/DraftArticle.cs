@@ -24,6 +24,6 @@ public static class DraftArticle
                 var texts = Texts.NewTexts(id);
                 return (Decide(new(command.Caller.Id, command.At), texts.Hash(text), editions), texts);
             }, ct);
-            return await ReadArticle.Answer(drafted, command, store, ct);
+            return await ReadArticle.Answer(drafted, command, null, store, ct);
         }).RequireAuthorization(Policy.Writing);
 }

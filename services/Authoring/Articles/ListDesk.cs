@@ -3,26 +3,27 @@ using Vigil.Hosting;
 
 namespace Vigil.Authoring.Articles;
 
-/// <summary>The desk: what the newsroom works on, last touched first.</summary>
+/// <summary>The desk: what the newsroom works on, last touched first; to who is on duty, what is live.</summary>
 public static class ListDesk
 {
     public sealed record Item(
-        Guid Id, long Version, string? Headline, string? Language, Work Work, Release Release, Guid Author, IEnumerable<string> Editions, DateTimeOffset Updated, bool Erased);
+        Guid Id, long Version, string? Headline, string? Language, Work Work, Release Release, string? State, bool Protected, Guid Author, IEnumerable<string> Editions,
+        DateTimeOffset? Embargo, DateTimeOffset? Scheduled, IEnumerable<ArticleView.MissedIn> Missed, DateTimeOffset Updated, bool Erased);
 
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapGet("/", async (string? work, string? release, bool? mine, string? cursor, int? limit, Caller caller, IQuerySession session, CancellationToken ct) =>
+        articles.MapGet("/", async (string? work, string? release, bool? mine, string? cursor, int? limit, Caller caller, TimeProvider clock, IQuerySession session, CancellationToken ct) =>
         {
             var size = limit ?? 50;
             if (size is < 1 or > 100) return Refusals.Problem("request.bad-query", "limit");
-            var query = session.Query<Article>().AsQueryable();
+            var query = session.Query<Article>().AsQueryable().ReadBy(caller);
             if (work is not null)
             {
-                if (!Cursor.TryName<Work>(work, out var wanted)) return Refusals.Problem("request.bad-query", "work");
+                if (!Cursor.TryName<Work>(work, out var wanted)) return Refusals.BadName<Work>("work");
                 query = query.Where(a => a.Work == wanted);
             }
             if (release is not null)
             {
-                if (!Cursor.TryName<Release>(release, out var wanted)) return Refusals.Problem("request.bad-query", "release");
+                if (!Cursor.TryName<Release>(release, out var wanted)) return Refusals.BadName<Release>("release");
                 query = query.Where(a => a.Release == wanted);
             }
             if (mine is true) query = query.Where(a => a.Author == caller.Id);
@@ -33,11 +34,14 @@ public static class ListDesk
             }
             var page = await query.OrderByDescending(a => a.Updated).ThenBy(a => a.Id).Take(size + 1).ToListAsync(ct);
             var shown = page.Take(size).ToArray();
-            var texts = await session.ReadTexts(shown.Select(a => a.Text), ct);
+            TextHash Shown(Article a) => Sight.IsWhole(a, caller) ? a.Text : a.LiveText ?? a.Text;
+            var texts = await session.ReadTexts(shown.Select(Shown), ct);
+            var now = clock.GetUtcNow();
             return Results.Ok(new
             {
-                items = shown.Select(a => texts.Find<ArticleText>(a.Text) is var text
-                    ? new Item(a.Id, a.Version, text?.Headline, text?.Language, a.Work, a.Release, a.Author, a.Editions.Select(e => e.Value), a.Updated, text is null) : null),
+                items = shown.Select(a => texts.Find<ArticleText>(Shown(a)) is var text
+                    ? new Item(a.Id, a.Version, text?.Headline, text?.Language, a.Work, a.Release, ArticleView.StateOf(a, now), a.Protected, a.Author, a.Editions.Select(e => e.Value),
+                        a.Embargo, a.Schedule.IsEmpty ? null : a.Schedule.Min(s => s.At), ArticleView.MissedOf(a), a.Updated, text is null) : null),
                 next = page.Count > size ? Cursor.Of(shown[^1].Updated, shown[^1].Id) : null,
             });
         }).RequireAuthorization(Policy.Staff);

@@ -28,14 +28,14 @@ public static class ListRevisions
     }
 
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapGet("/{id:guid}/revisions", async (Guid id, IQuerySession session, CancellationToken ct) =>
+        articles.MapGet("/{id:guid}/revisions", async (Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         {
+            if (await session.LoadAsync<Article>(id, ct) is not { } article || !Sight.IsWhole(article, caller)) return Refusals.Problem("article.unknown");
             var revisions = In(await session.Events.FetchStreamAsync(id, token: ct)).ToArray();
-            if (revisions.Length == 0) return Refusals.Problem("article.unknown");
             var texts = await session.ReadTexts(revisions.Select(r => r.Text), ct);
             return Results.Ok(new
             {
                 items = revisions.Select(r => new { r.Number, r.Version, r.By, r.At, headline = texts.Find<ArticleText>(r.Text)?.Headline, erased = texts.Find<ArticleText>(r.Text) is null }),
             });
-        }).RequireAuthorization(Policy.Staff);
+        }).RequireAuthorization(Policy.Drafts);
 }

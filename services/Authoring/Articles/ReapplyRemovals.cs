@@ -22,7 +22,7 @@ public static class ReapplyRemovals
         { Kind: Ledger.Kind.TextErased, Text: { } text } => Decision.Record(new TextErased(by, text, null, removal.At)),
         _ when article.Release is Release.TakenDown => Decision.Nothing,
         { Kind: Ledger.Kind.TakenDown } => Decision.Record(new ArticleTakenDown(by, null, removal.At)),
-        _ when article.Release is Release.Withdrawn => Decision.Nothing,
+        _ when article.Release is Release.Withdrawn or Release.Retracted => Decision.Nothing,
         // Also before its first release, as the backup has it: it takes two people to bring it back.
         { Editions: { } editions } => editions.All(e => article.WithdrawnIn.Contains(new(e)) && !article.LiveIn.Contains(new(e))) ? Decision.Nothing
             : Decision.Record(new ArticleWithdrawn(by, [.. editions.Select(e => new EditionKey(e))], null, removal.At)),

@@ -12,7 +12,7 @@ public static class RequestChanges
 
     public static Decision Decide(Article article, By by, TextHash note) => article switch
     {
-        { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
+        _ when article.Ending() is { } ended => Decision.Refuse(ended),
         { Work: Work.ChangesRequested } when article.Note == note => Decision.Nothing,
         { Work: not Work.InReview } => Decision.Refuse("article.not-in-review"),
         _ when by.IsMachine => Decision.Refuse("article.machine-sign-off"),
@@ -26,6 +26,6 @@ public static class RequestChanges
         articles.MapPost(Offer.Route, (Guid id, Request request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var note = Reason.Read(request.Note, "note") ?? throw new RefusedException(new Fault("text.required", "note"));
-            return store.Carry(id, command, (article, texts) => Decide(article, new(command.Caller.Id, command.Caller.IsMachine, command.At), texts.Hash(note)), ct);
+            return store.Carry(Offer, id, command, (article, texts) => Decide(article, new(command.Caller.Id, command.Caller.IsMachine, command.At), texts.Hash(note)), ct);
         }).RequireAuthorization(Offer.Policy);
 }

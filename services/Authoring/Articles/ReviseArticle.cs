@@ -12,7 +12,7 @@ public static class ReviseArticle
 
     public static Decision Decide(Article article, By by, TextHash text, ImmutableArray<EditionKey> editions) => article switch
     {
-        { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
+        _ when article.Ending() is { } ended => Decision.Refuse(ended),
         _ when text == article.Text && editions.SequenceEqual(article.Editions) => Decision.Nothing,
         _ => Decision.Record(new ArticleRevised(by.Writer, text, editions, by.At)),
     };
@@ -24,7 +24,7 @@ public static class ReviseArticle
         articles.MapPut("/{id:guid}", (Guid id, ArticleRequest request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var text = request.Read(out var editions);
-            return store.Carry(id, command.MustExpect(), async (article, texts, session, token) =>
+            return store.Carry(Offer, id, command.MustExpect(), async (article, texts, session, token) =>
                 await KnownEdition.FirstUnknown(session, request.Editions, token) is { } fault
                     ? Decision.Refuse([fault])
                     : Decide(article, new(command.Caller.Id, command.At), texts.Hash(text), editions), ct);

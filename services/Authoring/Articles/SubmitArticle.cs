@@ -10,7 +10,7 @@ public static class SubmitArticle
 
     public static Decision Decide(Article article, By by) => article switch
     {
-        { Release: Release.TakenDown } => Decision.Refuse("article.taken-down"),
+        _ when article.Ending() is { } ended => Decision.Refuse(ended),
         { Work: Work.InReview } => Decision.Nothing,
         { Work: not Work.Drafting } => Decision.Refuse("article.not-drafting"),
         _ => Decision.Record(new ArticleSubmitted(by.Writer, article.Text, by.At)),
@@ -20,7 +20,7 @@ public static class SubmitArticle
 
     public static void Map(RouteGroupBuilder articles) =>
         articles.MapPost(Offer.Route, (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
-            store.Carry(id, command, async (article, _, session, token) => await Completeness.Of(article, session, token) is { } fault
+            store.Carry(Offer, id, command, async (article, _, session, token) => await Completeness.Of(article, session, token) is { } fault
                 ? Decision.Refuse([fault])
                 : Offer.Ask(article, command.Caller, command.At), ct)).RequireAuthorization(Offer.Policy);
 
@@ -28,7 +28,7 @@ public static class SubmitArticle
     static class Completeness
     {
         public static async Task<Fault?> Of(Article article, IQuerySession session, CancellationToken ct) =>
-            article.Work is not Work.Drafting || article.Release is Release.TakenDown ? null
+            article.Work is not Work.Drafting || article.Ending() is not null ? null
             : (await session.ReadTexts([article.Text], ct)).Find<ArticleText>(article.Text) is not { } text ? new("text.erased")
             : string.IsNullOrWhiteSpace(text.Body) ? new("text.required", "body") : null;
     }

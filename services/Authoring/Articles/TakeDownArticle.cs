@@ -1,30 +1,68 @@
 using Marten;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Vigil.Hosting;
 
 namespace Vigil.Authoring.Articles;
 
-/// <summary>One person removes a story for ever, everywhere: its addresses answer 410 from then on.</summary>
+/// <summary>
+/// One person removes a story for ever, everywhere: its addresses answer 410 from then on. Who has done so three times in ten minutes makes
+/// further stories dark at once, and a second person removes them: one stolen account must not be able to empty the house.
+/// </summary>
 public static class TakeDownArticle
 {
-    public sealed record By(Guid Person, TextHash? Reason, DateTimeOffset At);
+    public const int Most = 3;
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    /// <param name="Lately">How many stories this person has taken down alone within the window.</param>
+    public sealed record By(Guid Person, bool IsMachine, int Lately, TextHash? Reason, DateTimeOffset At);
 
     public sealed record Request(string? Reason = null);
 
-    public static Decision Decide(Article article, By by) => article switch
+    public static Decision Decide(Article article, By by)
     {
-        { Release: Release.TakenDown } => Decision.Nothing,
-        { Release: Release.Unreleased } => Decision.Refuse("article.never-released"),
-        _ => Decision.Record(new ArticleTakenDown(by.Person, by.Reason, by.At)),
-    };
+        if (article.Release is Release.TakenDown) return Decision.Nothing;
+        if (article.Release is Release.Unreleased) return Decision.Refuse("article.never-released");
+        var gone = new ArticleTakenDown(by.Person, by.Reason, by.At);
+        if (by.Lately < Most) return Decision.Record(gone);
 
-    public static readonly Offer Offer = new("takedown", Policy.Removing, (article, caller, at) => Decide(article, new(caller.Id, null, at)));
+        var wish = new Proposal(ProposalKind.Takedown, by.Person, null, [], null, by.At);
+        return wish.With(article.Proposal) switch
+        {
+            Agreement.First when article.Release is Release.Live or Release.Scheduled => Decision.Record(new ArticleWithdrawn(by.Person, null, by.Reason, by.At), wish.Make()),
+            Agreement.First => Decision.Record(wish.Make()),
+            Agreement.Own => Decision.Nothing,
+            _ when by.IsMachine => Decision.Refuse("article.machine-sign-off"),
+            _ => Decision.Record(gone),
+        };
+    }
+
+    public static readonly Offer Offer = new("takedown", Policy.Removing, (article, caller, at) => Decide(article, new(caller.Id, caller.IsMachine, 0, null, at)), ProposalKind.Takedown);
 
     public static void Map(RouteGroupBuilder articles) =>
-        articles.MapPost(Offer.Route, (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Request? request,
-            Command command, IDocumentStore store, CancellationToken ct) =>
+        articles.MapPost(Offer.Route, (Guid id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] Request? request, Command command, IDocumentStore store, CancellationToken ct) =>
         {
             var reason = Reason.Read(request?.Reason, "reason");
-            return store.Carry(id, command, (article, texts) => Decide(article, new(command.Caller.Id, reason is null ? null : texts.Hash(reason), command.At)), ct);
+            return store.Carry(Offer, id, command, async (article, texts, session, token) =>
+            {
+                var lately = await LatelyTakenDown.Count(session, command.Caller.Id, command.At, token);
+                var decision = Decide(article, new(command.Caller.Id, command.Caller.IsMachine, lately, reason is null ? null : texts.Hash(reason), command.At));
+                if (decision is Decision.Recorded { Events: [ArticleTakenDown] } && lately < Most) session.Insert(new LatelyTakenDown(id, command.Caller.Id, command.At));
+                return decision;
+            }, ct);
         }).RequireAuthorization(Offer.Policy);
+}
+
+/// <summary>That an account took a story down alone; it counts for a while and is then forgotten.</summary>
+public sealed record LatelyTakenDown(Guid Id, Guid By, DateTimeOffset At)
+{
+    /// <summary>Until the transaction ends, nobody else counts for this account.</summary>
+    public static async Task<int> Count(IDocumentSession session, Guid account, DateTimeOffset now, CancellationToken ct)
+    {
+        await session.BeginTransactionAsync(ct);
+        await session.QueryAsync<int>("select 1 from pg_advisory_xact_lock(hashtextextended(?, 0))", ct, $"takedown {account}");
+        var since = now - TakeDownArticle.Window;
+        session.DeleteWhere<LatelyTakenDown>(t => t.By == account && t.At <= since);
+        return await session.Query<LatelyTakenDown>().CountAsync(t => t.By == account && t.At > since, ct);
+    }
 }

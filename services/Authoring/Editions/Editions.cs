@@ -11,7 +11,7 @@ public static class Editions
 {
     public static void Register(StoreOptions store)
     {
-        store.Schema.For<KnownEdition>();
+        store.Schema.For<KnownEdition>().UseOptimisticConcurrency(true);
         store.Schema.For<LivePlace>().Index(p => p.Article).UseNumericRevisions(true);
     }
 

@@ -39,10 +39,10 @@ public sealed class ActionTests(Installed installed)
     {
         static string Actions(Reply reply) => string.Join(' ', reply["actions"].EnumerateArray().Select(a => a.GetString()));
         var id = await installed.InReview();
-        Assert.Equal("revision", Actions(await installed.Writer.Read(id)));
-        Assert.Equal("revision changes-request approval", Actions(await installed.Editor.Read(id)));
-        Assert.Equal("erasure", Actions(await installed.Safety.Read(id)));
+        Assert.Equal("revision protection assignment", Actions(await installed.Writer.Read(id)));
+        Assert.Equal("revision protection assignment changes-request approval embargo", Actions(await installed.Editor.Read(id)));
+        Assert.Equal("protection assignment erasure", Actions(await installed.Safety.Read(id)));
         Assert.Equal("", Actions(await installed.Editor.Read(id, "?version=2")));
-        Assert.Equal("revision publication", Actions((await installed.Editor.Approve(id)).Must(200)));
+        Assert.Equal("revision protection assignment embargo schedule publication", Actions((await installed.Editor.Approve(id)).Must(200)));
     }
 }

@@ -1,0 +1,40 @@
+using Marten;
+using Marten.Linq.MatchesSql;
+using Vigil.Hosting;
+
+namespace Vigil.Authoring.Articles;
+
+/// <summary>
+/// Who may know of an article. A protected one is known to whoever had a hand in it or was handed it, and to the safety officer. Who is on duty knows what is
+/// live, and may still act on what was.
+/// </summary>
+static class Sight
+{
+    // What was written before there was protection has no such member.
+    const string Known = "(coalesce((d.data ->> 'protected')::boolean, false) = false or d.data -> 'hands' @> ?::jsonb or d.data -> 'assignees' @> ?::jsonb)";
+
+    /// <summary>Drafts, notes and history, too.</summary>
+    public static bool IsWhole(Article article, Caller caller) =>
+        caller.May(Policy.Safety) || caller.May(Policy.Drafts) && (!article.Protected || Hand(article, caller));
+
+    /// <summary>May read it, even if no more than what is live.</summary>
+    public static bool Reads(Article article, Caller caller) => IsWhole(article, caller) || OnDuty(caller) && article.Release is Release.Live;
+
+    /// <summary>May give commands on it.</summary>
+    public static bool Reaches(Article article, Caller caller) => Reads(article, caller)
+        || OnDuty(caller) && article.Release is not Release.Unreleased && (!article.Protected || Hand(article, caller));
+
+    /// <summary>What <see cref="Reads"/> says, of a whole list at once.</summary>
+    public static IQueryable<Article> ReadBy(this IQueryable<Article> articles, Caller caller)
+    {
+        if (caller.May(Policy.Safety)) return articles;
+        if (!caller.May(Policy.Drafts)) return articles.Where(a => a.Release == Release.Live);
+        var hand = $"[\"{caller.Id}\"]";
+        return OnDuty(caller)
+            ? articles.Where(a => a.Release == Release.Live || a.MatchesSql(Known, hand, hand))
+            : articles.Where(a => a.MatchesSql(Known, hand, hand));
+    }
+
+    static bool Hand(Article article, Caller caller) => article.Author == caller.Id || article.Hands.Contains(caller.Id) || article.Assignees.Contains(caller.Id);
+    static bool OnDuty(Caller caller) => caller.Roles.Contains("duty");
+}
