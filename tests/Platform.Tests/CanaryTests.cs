@@ -30,6 +30,13 @@ public sealed class CanaryTests(Installed installed)
         (await editor.Publish(id)).Must(200);
         await Wait.Until(() => Task.FromResult(reader.News.Count), n => n == 1, "the mail");
         (await reader.OneClick(reader.News[0])).Must(200);
+        (await writer.Revise(id, (await writer.Read(id)).Version, Everywhere(canary).With("headline", $"Once more {canary}"))).Must(200);
+        (await writer.Submit(id)).Must(200);
+        (await editor.Approve(id)).Must(200);
+        (await editor.Correct(id, "fact", $"A note, {canary}.")).Must(200);
+        (await editor.Retract(id, $"A notice, {canary}.", $"A reason, {canary}.")).Must(202);
+        (await writer.Protect(id)).Must(200);
+        (await Platform.As(Account.Safety).LiftProtection(id, $"A reason, {canary}.")).Must(200);
         (await editor.Withdraw(id, $"A reason, {canary}.")).Must(200);
         (await Platform.As(Account.Safety).Erase(id, 1, $"A reason, {canary}.")).Must(200);
         (await Platform.As(Account.Safety).TakeDown(id, $"A reason, {canary}.")).Must(200);
@@ -40,6 +47,8 @@ public sealed class CanaryTests(Installed installed)
         (await writer.Draft(Everywhere(canary).With("slug", $"{canary} {canary}"))).MustBe(422, "value.bad-slug");
         (await writer.Send(HttpMethod.Post, "/api/newsroom/v1/articles", new StringContent($"{{\"headline\": \"{canary}", System.Text.Encoding.UTF8, "application/json"))).Must(400);
         (await writer.List($"?cursor={canary}")).Must(400);
+        (await editor.Correct(id, canary, canary)).MustBe(400, "request.malformed");
+        (await editor.ScheduleLocally(id, canary)).MustBe(422, "value.bad-local-time");
         (await Platform.Get("au", $"/news/no-{canary}?q={canary}")).Must(404);
         (await Platform.Send(new HttpRequestMessage(HttpMethod.Post, Platform.At($"/u/{canary}", "au.localhost")))).Must(404);
 

@@ -12,12 +12,11 @@ public sealed class ReleaseDue(IDocumentStore store, IConfiguration configuratio
 {
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>All that the article has due by now, at once: one release for several editions.</summary>
+    /// <summary>All that is due by now of what one person scheduled with the same mail, at once: one release for several editions.</summary>
     public static Decision Decide(Article article, DateTimeOffset now)
     {
-        var due = article.Schedule.Where(s => s.At <= now).ToImmutableArray();
-        if (due.IsEmpty) return Decision.Nothing;
-        var (first, editions) = (due[0], due.Select(s => s.Edition).ToImmutableArray());
+        if (article.Schedule.FirstOrDefault(s => s.At <= now) is not { } first) return Decision.Nothing;
+        var editions = article.Schedule.Where(s => s.At <= now && s.By == first.By && s.Mail == first.Mail).Select(s => s.Edition).ToImmutableArray();
         // Nobody's wish to bring it back is confirmed by a clock.
         return PublishArticle.Decide(article with { Proposal = null }, new(first.By, IsMachine: false, editions, first.Mail, now)) switch
         {

@@ -27,8 +27,8 @@ public enum CorrectionClass { Minor, Fact, Clarity, Update }
 /// <summary>When mail is to leave, as somebody wished.</summary>
 public sealed record MailWish(MailWhen When, DateTimeOffset? At = null)
 {
-    public static MailWish None { get; } = new(MailWhen.None);
-    public static MailWish Now { get; } = new(MailWhen.Now);
+    public static readonly MailWish None = new(MailWhen.None);
+    public static readonly MailWish Now = new(MailWhen.Now);
 
     /// <summary>For what goes out at this moment; null: no mail. An instant that has passed meanwhile is now.</summary>
     public DateTimeOffset? From(DateTimeOffset now) => When switch { MailWhen.None => null, MailWhen.Now => now, _ => At > now ? At : now };

@@ -244,6 +244,12 @@ public class DecisionTests
             .Then(new ArticleReleased(Bob, One, ReleaseKind.First, Both, Noon.AddHours(2), Noon.AddHours(2), null, [], Noon.AddHours(2)));
         States["live, scheduled in fr"].When(a => ReleaseDue.Decide(a, Noon.AddHours(1)))
             .Then(new ArticleReleased(Bob, One, ReleaseKind.Update, [Au, De, Fr], Noon, null, null, [], Noon.AddHours(1)));
+        // Who wished no mail gets none with another's.
+        var mixed = States["scheduled"].And(new ReleaseScheduled(Cleo, [new(Fr, Noon.AddHours(1))], MailWish.None, Noon));
+        var au = new ArticleReleased(Bob, One, ReleaseKind.First, [Au], Noon.AddHours(1), Noon.AddHours(1), null, [], Noon.AddHours(1));
+        Assert.Equivalent(new[] { au }, Assert.IsType<Decision.Recorded>(ReleaseDue.Decide(mixed.State, Noon.AddHours(1))).Events, strict: true);
+        mixed.And(au).When(a => ReleaseDue.Decide(a, Noon.AddHours(1)))
+            .Then(new ArticleReleased(Cleo, One, ReleaseKind.Update, [Au, Fr], Noon.AddHours(1), null, null, [], Noon.AddHours(1)));
         // A clock is no second person.
         var half = States["live, scheduled in fr"].And(new ArticleWithdrawn(Bob, Both, Why, Noon), new ProposalMade(ProposalKind.Republication, Cleo, One, [Fr], MailWish.None, Noon));
         half.When(a => ReleaseDue.Decide(a, Noon.AddHours(1))).Then(new ReleaseMissed(Bob, [Fr], Miss.Withdrawn, Noon.AddHours(1)));
