@@ -87,6 +87,7 @@ SETTINGS
       echo "Session__ClientSecretFile=$run/secrets/client"
       echo "Session__Store=http://127.0.0.1:${port[identity]}/"
       echo "Session__StoreSecretFile=$run/secrets/sessions"
+      echo "Gateway__DenyList=$run/dark"
       for service in authoring publishing notification identity; do
         echo "ReverseProxy__Clusters__${service}__Destinations__a__Address=http://127.0.0.1:${port[$service]}"
       done
@@ -100,7 +101,11 @@ SETTINGS
       ;;
     *) echo "ConnectionStrings__RabbitMq=amqp://vigil:$(<"$run/rabbitmq/secrets/vigil")@127.0.0.1:${port[rabbitmq]}/vigil" ;;
   esac
-  if [[ $service == notification ]]; then
+  if [[ $schema != identity ]]; then
+    echo "Inner__SecretFile=$run/secrets/inner"
+    echo "Inner__authoring__0=http://127.0.0.1:${port[authoring]}"
+  fi
+  if [[ $schema == notification ]]; then
     echo "Notification__SecretFile=$run/secrets/notification"
     echo "Notification__Pickup=$run/mail"
   fi
@@ -165,6 +170,7 @@ start_services() {
   make_secret "$run/secrets/notification" openssl rand -base64 32
   make_secret "$run/secrets/client" openssl rand -base64 32
   make_secret "$run/secrets/sessions" openssl rand -base64 32
+  make_secret "$run/secrets/inner" openssl rand -base64 32
   make_secret "$run/demonstration/password" openssl rand -hex 12
   for service in "${services[@]}"; do
     (umask 077 && launch_file "$service" >"$run/parts/$service.new")

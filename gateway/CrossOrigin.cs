@@ -8,8 +8,9 @@ namespace Vigil.Gateway;
 /// </summary>
 static class CrossOrigin
 {
-    public static Task Guard(HttpContext http, Func<Task> next) =>
-        IsSafe(http.Request.Method) || !Areas.IsNewsroom(http) || IsOwn(http.Request) ? next() : Refusals.Problem("request.cross-origin").ExecuteAsync(http);
+    public static Task Guard(HttpContext http, Func<Task> next) => Allows(http) ? next() : Refusals.Problem("request.cross-origin").ExecuteAsync(http);
+
+    public static bool Allows(HttpContext http) => IsSafe(http.Request.Method) || !Areas.IsNewsroom(http) || IsOwn(http.Request);
 
     /// <summary>
     /// What a session authorises needs more: the browser itself says that one of our pages sent it, by both of the headers that no page

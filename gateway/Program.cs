@@ -1,10 +1,12 @@
 using Vigil.Gateway;
+using Vigil.Gateway.Darkness;
 using Vigil.Gateway.Session;
 using Vigil.Hosting;
 
 var builder = Service.Begin("gateway", args);
 builder.AddEdge();
 builder.AddRateLimits();
+builder.AddDarkness();
 builder.AddRoutes();
 builder.AddSession();
 
@@ -15,9 +17,9 @@ app.UseEdge();
 app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseRequestTimeouts();
-app.UseRateLimiter();
+app.UseLimits();
 app.MapHealth();
 app.MapSession();
+app.MapDarkness();
 app.MapRoutes();
 await app.RunAsync();

@@ -27,6 +27,12 @@ static class RateLimits
         builder.Services.AddSingleton(new Attempts(Figure(signIn, "Attempts"), signIn.GetValue("Window", TimeSpan.FromMinutes(15))));
     }
 
+    public static void UseLimits(this WebApplication app)
+    {
+        app.UseRequestTimeouts();
+        app.UseRateLimiter();
+    }
+
     public static Task Refuse(HttpContext http, RateLimitLease lease, TimeSpan otherwise)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var given) ? given : otherwise;

@@ -1,3 +1,4 @@
+using Vigil.Gateway.Darkness;
 using Vigil.Gateway.Session;
 using Vigil.Hosting;
 using Yarp.ReverseProxy.Transforms;
@@ -20,15 +21,18 @@ static class Routes
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             // An edition is found by its host; X-Forwarded-* is set anew; no other header passes unless it is listed.
-            .AddTransforms(t => t.AddOriginalHost().AddRequestHeadersAllowed(accepted).AddXForwarded(ForwardedTransformActions.Set))
+            .AddTransforms(t => t.AddOriginalHost().AddRequestHeadersAllowed(accepted).AddXForwarded(ForwardedTransformActions.Set)
+                .AddResponseTransform(t.Services.GetRequiredService<HoldBack>().Check))
             .AddTransforms(Guard.Transform);
     }
 
     public static void MapRoutes(this WebApplication app)
     {
+        var dark = app.Services.GetRequiredService<HoldBack>();
         var attempts = app.Services.GetRequiredService<Attempts>();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(dark.Guard);
             proxy.Use(CrossOrigin.Guard);
             proxy.Use(Guard.Check);
             proxy.Use(attempts.Guard);

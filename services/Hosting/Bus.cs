@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Marten;
 using MassTransit;
 using MassTransit.Middleware;
@@ -14,14 +15,20 @@ public sealed class Queue(string name)
 {
     internal string Name { get; } = name;
     internal List<Action<IRabbitMqReceiveEndpointConfigurator, IBusRegistrationContext>> Handlers { get; } = [];
-    internal HashSet<string> Urns { get; } = [];
+    readonly Dictionary<string, Func<JsonElement, IDocumentStore, CancellationToken, Task>> _otherwise = [];
+
+    /// <summary>The kinds of messages it takes, by their URN.</summary>
+    public IReadOnlyCollection<string> Kinds => _otherwise.Keys;
+
+    /// <summary>Does the same with a message that came another way than over the broker. What it does not take is none of its business.</summary>
+    public Task Take(string kind, JsonElement message, IDocumentStore store, CancellationToken ct) =>
+        _otherwise.TryGetValue(kind, out var take) ? take(message, store, ct) : Task.CompletedTask;
 
     /// <param name="orderedBy">Messages with the same id are handled one after the other.</param>
     /// <param name="handle">Must be harmless when repeated: every message may come twice.</param>
     /// <param name="removes">What may not wait in this service's error queues once the message is handled.</param>
     public Queue On<T>(Func<T, Guid> orderedBy, Func<T, IDocumentStore, CancellationToken, Task> handle, Func<T, Removal?>? removes = null) where T : class
     {
-        Urns.Add(MessageUrn.ForTypeString<T>());
         Handlers.Add((endpoint, context) => endpoint.Handler<T>(
             async c =>
             {
@@ -29,6 +36,7 @@ public sealed class Queue(string name)
                 if (removes?.Invoke(c.Message) is { } removal) await context.GetRequiredService<Removals>().Carry(removal, c.CancellationToken);
             },
             h => h.UsePartitioner(16, c => orderedBy(c.Message))));
+        _otherwise[MessageUrn.ForTypeString<T>()] = (message, store, ct) => handle(message.Deserialize<T>(Json.Stored)!, store, ct);
         return this;
     }
 
@@ -44,7 +52,7 @@ public static class Bus
         Uri Address() => new(builder.Configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("Set ConnectionStrings:RabbitMq."));
         builder.Services.AddSingleton(_ => new ErrorQueues(service, Address(), queues.Select(q => $"{service}-{q.Name}")));
         builder.Services.AddSingleton<Removals>();
-        builder.Services.AddSingleton(s => new Messages(service, s.GetRequiredService<ErrorQueues>(), queues.SelectMany(q => q.Urns).ToHashSet()));
+        builder.Services.AddSingleton(s => new Messages(service, s.GetRequiredService<ErrorQueues>(), queues.SelectMany(q => q.Kinds).ToHashSet()));
         if (!Service.IsDaemon(builder.Configuration)) return;
         builder.Services.AddMassTransit(x =>
         {

@@ -70,7 +70,7 @@ public static partial class Defaults
     }
 
     /// <summary>Access tokens of any OpenID Connect provider: Identity:Issuer, :Metadata (its discovery document), :Audience and :RoleClaim.</summary>
-    internal static WebApplicationBuilder AddTokenValidation(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddTokenValidation(this WebApplicationBuilder builder)
     {
         var identity = builder.Configuration.GetSection("Identity");
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(o =>
@@ -90,15 +90,25 @@ public static partial class Defaults
                 RoleClaimType = identity["RoleClaim"] ?? "role",
                 NameClaimType = "sub",
             };
-            o.Events = new()
-            {
-                OnTokenValidated = c => { if (!c.Principal!.HasClaim(claim => claim.Type == "sub")) c.Fail("It says of nobody who they are."); return Task.CompletedTask; },
-                OnChallenge = c => { c.HandleResponse(); c.Response.Headers.WWWAuthenticate = "Bearer"; return Refusals.Problem("auth.required").ExecuteAsync(c.HttpContext); },
-                OnForbidden = c => Refusals.Problem("auth.forbidden").ExecuteAsync(c.HttpContext),
-            };
+            o.Events = Refusing();
         });
         return builder;
     }
+
+    /// <summary>Where an address takes tokens of two kinds, the first has refused for both.</summary>
+    static Task Refuse(HttpContext http, string code)
+    {
+        if (http.Response.HasStarted) return Task.CompletedTask;
+        if (code == "auth.required") http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Refusals.Problem(code).ExecuteAsync(http);
+    }
+
+    internal static JwtBearerEvents Refusing() => new()
+    {
+        OnTokenValidated = c => { if (!c.Principal!.HasClaim(claim => claim.Type == "sub")) c.Fail("It says of nobody who they are."); return Task.CompletedTask; },
+        OnChallenge = c => { c.HandleResponse(); return Refuse(c.HttpContext, "auth.required"); },
+        OnForbidden = c => Refuse(c.HttpContext, "auth.forbidden"),
+    };
 
     static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {

@@ -91,6 +91,8 @@ public static class Refusals
         ["edition.bad-sender"] = new(422, "Give the sender as a plain mail address."),
         ["publication.unknown"] = new(404, "There is no such story here. Begin at the list of all news."),
         ["publication.gone"] = new(410, "This story was removed for good. Remove what links to it."),
+        ["publication.updating"] = new(503, "This list is being brought up to date. Try again in a moment."),
+        ["dark.bad-address"] = new(422, "Give the story's address as readers see it, such as https://site.example/news/slug, or edition/slug, or its id."),
         ["account.unknown"] = new(404, "There is no such account. Look for it in the list of accounts."),
         ["account.name-taken"] = new(409, "An account has this name already. Choose another name."),
         ["account.bad-name"] = new(422, "A user name has lower-case letters, digits and . - _ @ only. Choose another."),

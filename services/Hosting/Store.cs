@@ -63,6 +63,7 @@ public static class Store
             Receipt.Register(o);
             Restores.Register(o);
             Removal.Register(o);
+            Heard.Register(o);
             foreach (var room in rooms) room(o);
         }).UseLightweightSessions();
 

@@ -10,6 +10,7 @@ builder.AddMailings();
 builder.AddDispatch();
 builder.AddStore("notification", Subscribers.Departures, Editions.Register, Subscribers.Register, Mailings.Register, Dispatch.Register);
 builder.AddBus("notification", [.. Editions.Queues, .. Mailings.Queues(TimeProvider.System)]);
+builder.HearLane("notification", "authoring", Mailings.Endings(TimeProvider.System));
 
 var app = builder.Build();
 app.MapDefaults();

@@ -77,11 +77,11 @@ public sealed class Platform : IAsyncDisposable
     {
         await Task.WhenAll(Postgres.Create(_name), RabbitMq.Create(_name));
         foreach (var service in Enum.GetValues<Services>().Where(s => int.IsPow2((int)s) && Services.HasFlag(s))) _instances.Add(new Instance(service));
-        foreach (var instance in _instances) instance.Configure(SettingsOf(instance.Service));
+        foreach (var instance in _instances) instance.Configure(SettingsOf(instance));
         await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).Select(i => i.Migrate()));
         // It sends nobody to an origin that did not answer when it looked first.
         await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).Select(i => i.Start()));
-        if (Services.HasFlag(Services.Gateway)) await this[Services.Gateway].Start();
+        await Task.WhenAll(All(Services.Gateway).Select(i => i.Start()));
         await SetEditions();
     }
 
@@ -89,20 +89,30 @@ public sealed class Platform : IAsyncDisposable
     public RabbitMq RabbitMq => _parts.RabbitMq;
     public Wire Wire { get; }
 
+    /// <summary>What the parts know each other by.</summary>
+    public string InnerSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
     /// <summary>The first instance of a service.</summary>
     public Instance this[Services service] => _instances.First(i => i.Service == service);
+
+    public IEnumerable<Instance> All(Services service) => _instances.Where(i => i.Service == service);
+
+    /// <summary>Where a gateway keeps what has to be dark.</summary>
+    public string DenyListOf(Instance gateway) => Path.Combine(Folder, $"dark-{gateway.Port}");
 
     /// <summary>One more instance of a service. The gateway does not know it.</summary>
     public async Task<Instance> Add(Services service)
     {
-        var instance = new Instance(service, SettingsOf(service));
+        var instance = new Instance(service);
+        instance.Configure(SettingsOf(instance));
         _instances.Add(instance);
         await instance.Start();
         return instance;
     }
 
-    Dictionary<string, string> SettingsOf(Services service)
+    Dictionary<string, string> SettingsOf(Instance instance)
     {
+        var service = instance.Service;
         var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -111,7 +121,9 @@ public sealed class Platform : IAsyncDisposable
             ["Identity__Audience"] = "vigil",
             ["Identity__RoleClaim"] = "role",
             ["Identity__RequireHttps"] = "false",
+            ["Inner__Secret"] = InnerSecret,
         };
+        foreach (var (i, authoring) in All(Services.Authoring).Index()) settings[$"Inner__authoring__{i}"] = authoring.Url.ToString();
         if (service is Services.Gateway)
         {
             settings["Gateway__NewsroomHosts__0"] = "127.0.0.1";
@@ -124,8 +136,10 @@ public sealed class Platform : IAsyncDisposable
             settings["Session__ClientSecret"] = ClientSecret;
             settings["Session__Store"] = Services.HasFlag(Services.Identity) ? this[Services.Identity].Url.ToString() : Issuer.Url;
             settings["Session__StoreSecret"] = Secret;
-            foreach (var origin in _instances.Where(i => i.Service is not Services.Gateway))
-                settings[$"ReverseProxy__Clusters__{origin.Service.ToString().ToLowerInvariant()}__Destinations__a__Address"] = origin.Url.ToString();
+            foreach (var origins in _instances.Where(i => i.Service is not Services.Gateway).GroupBy(i => i.Service))
+                foreach (var (i, origin) in origins.Index())
+                    settings[$"ReverseProxy__Clusters__{origin.Service.ToString().ToLowerInvariant()}__Destinations__{(char)('a' + i)}__Address"] = origin.Url.ToString();
+            settings["Gateway__DenyList"] = DenyListOf(instance);
         }
         else
         {

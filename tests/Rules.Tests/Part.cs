@@ -57,7 +57,9 @@ public sealed class Part
         $"--Session:ClientSecret={new string('0', 32)}",
         "--Session:Store=http://nowhere.invalid/",
         $"--Session:StoreSecret={new string('0', 32)}",
+        $"--Inner:Secret={Convert.ToBase64String(new byte[32])}",
         "--Gateway:NewsroomHosts:0=nowhere.invalid",
+        $"--Gateway:DenyList={Path.Combine(Path.GetTempPath(), "vigil-rules-dark")}",
         "--Logging:LogLevel:Default=None",
     ];
 

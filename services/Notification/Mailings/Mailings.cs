@@ -36,12 +36,15 @@ public static class Mailings
             .On<PublicationWentLive>(m => m.ArticleId, PlanMailing.Handle)
             .On<PublicationChanged>(m => m.ArticleId, RewordMailing.Handle)
             .On<PublicationEnded>(m => m.ArticleId, HaltMailing.Handle),
-        new Queue("endings")
-            .On<ArticleWithdrawn>(m => m.ArticleId, HaltMailing.Handle)
-            .On<ArticleRetracted>(m => m.ArticleId, HaltMailing.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
-            .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle, m => Removal.Of(m.ArticleId))
-            .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct), m => Removal.OfText(m.ArticleId, m.TextHash)),
+        Endings(clock),
     ];
+
+    /// <summary>Comes over the broker, and over HTTP for while that is away.</summary>
+    public static Queue Endings(TimeProvider clock) => new Queue("endings")
+        .On<ArticleWithdrawn>(m => m.ArticleId, HaltMailing.Handle)
+        .On<ArticleRetracted>(m => m.ArticleId, HaltMailing.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
+        .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle, m => Removal.Of(m.ArticleId))
+        .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct), m => Removal.OfText(m.ArticleId, m.TextHash));
 
     public static void MapMailings(this WebApplication app) => ListMailings.Map(app);
 }

@@ -21,8 +21,8 @@ public static class ReadArticle
         {
             if (!Guid.TryParseExact(id, "D", out var article)) return Past(named.Edition, isGone: false, null);
             var publication = Publication.IdOf(article, named.Edition.Key);
-            if (await session.LoadAsync<PublicArticle>(publication, ct) is { } story) return await Show(named.Edition, story);
-            if (await session.LoadAsync<RetractedArticle>(publication, ct) is { } retracted) return Past(named.Edition, isGone: false, retracted);
+            if (await session.LoadAsync<PublicArticle>(publication, ct) is { } story) return await Show(named.Edition, story.Noted());
+            if (await session.LoadAsync<RetractedArticle>(publication, ct) is { } retracted) return Past(named.Edition, isGone: false, retracted.Noted());
             var gate = (await session.LoadAsync<GateRow>(article, ct))?.Gate;
             return Past(named.Edition, gate is { TakenDown: true } && gate.Editions.GetValueOrDefault(named.Edition.Key)?.Started == true, null);
         }).Takes();

@@ -23,12 +23,17 @@ public static class Publications
     public static Queue[] Queues =>
     [
         new Queue("releases").On<ArticleReleased>(m => m.ArticleId, ReceiveRelease.Handle, m => m.Kind is ReleaseKind.Protective ? Removal.OfVersionsBefore(m.ArticleId, m.Version) : null),
-        new Queue("endings")
-            .On<ArticleWithdrawn>(m => m.ArticleId, ReceiveEnding.Handle)
-            .On<ArticleRetracted>(m => m.ArticleId, ReceiveRetraction.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
-            .On<ArticleTakenDown>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.Of(m.ArticleId))
-            .On<TextErased>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.OfText(m.ArticleId, m.TextHash)),
+        Endings,
     ];
+
+    /// <summary>Comes over the broker, and over HTTP for while that is away.</summary>
+    public static Queue Endings => new Queue("endings")
+        .On<ArticleWithdrawn>(m => m.ArticleId, ReceiveEnding.Handle)
+        .On<ArticleRetracted>(m => m.ArticleId, ReceiveRetraction.Handle, m => Removal.OfVersionsBefore(m.ArticleId, m.Version))
+        .On<ArticleTakenDown>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.Of(m.ArticleId))
+        .On<TextErased>(m => m.ArticleId, ReceiveEnding.Handle, m => Removal.OfText(m.ArticleId, m.TextHash));
+
+    public static void MapPublications(this WebApplication app) => FindStories.Map(app);
 
     /// <summary>Appends to the publication's stream; the article's gate, not the stream, decides who comes first.</summary>
     internal static void Happened(this IDocumentSession session, Guid article, EditionKey edition, ArticleGate before, object e)

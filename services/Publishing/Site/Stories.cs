@@ -57,12 +57,12 @@ public static class Stories
             join {articles} a on a.id = l.publication
             order by l.published desc, l.publication desc
             """, ct, [.. values]);
-        var shown = stories.Take(limit).ToArray();
+        var shown = stories.Take(limit).Select(s => s.Noted()).ToArray();
         return new(shown, stories.Count > limit ? new Place(shown[^1].Published, shown[^1].Id) : null);
     }
 
-    public static Task<PublicArticle?> ReadStory(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
-        session.Query<PublicArticle>().FirstOrDefaultAsync(a => a.Edition == edition && a.Slug == slug, ct);
+    public static async Task<PublicArticle?> ReadStory(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
+        (await session.Query<PublicArticle>().FirstOrDefaultAsync(a => a.Edition == edition && a.Slug == slug, ct))?.Noted();
 
     /// <summary>What stands where there was a story: that it was removed for good, or the notice of its retraction.</summary>
     public static async Task<(bool IsGone, RetractedArticle? Retracted)> ReadPast(this IQuerySession session, string edition, string slug, CancellationToken ct) =>
@@ -70,6 +70,6 @@ public static class Stories
         {
             null => (false, null),
             { Gone: true } => (true, null),
-            var reserved => (false, await session.LoadAsync<RetractedArticle>(reserved.Publication, ct)),
+            var reserved => (false, (await session.LoadAsync<RetractedArticle>(reserved.Publication, ct))?.Noted()),
         };
 }

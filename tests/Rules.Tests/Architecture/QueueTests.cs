@@ -23,6 +23,8 @@ public class QueueTests
             (string?)arguments?["x-queue-type"], (bool?)arguments?["x-single-active-consumer"] ?? false,
             [.. Each(transport["topology"]!["exchange-binding"]).Select(b => (string)b["source"]!)]);
 
+    public static Queue Of(string name) => All.Value.Single(q => q.Name == name);
+
     // The probe writes one as an object and several as an array.
     static IEnumerable<JsonNode> Each(JsonNode? node) => node switch { null => [], JsonArray several => several.Select(n => n!), _ => [node] };
 

@@ -61,7 +61,7 @@ public class RouteTests
     {
         if (!door.IsPublic && door.Policies.Count == 0) yield return $"{door} names no policy";
         if (door.IsPublic && door.Policies.Count > 0) yield return $"{door} has a policy that does not count";
-        foreach (var policy in door.Policies.Where(p => p is null || !Policy.Names.Contains(p))) yield return $"{door} names a policy that there is not: {policy}";
+        foreach (var policy in door.Policies.Where(p => p is null || p != Inner.Policy && !Policy.Names.Contains(p))) yield return $"{door} names a policy that there is not: {policy}";
     }
 
     /// <summary>A route that forgets its policy is closed to everybody, whatever their roles.</summary>
@@ -122,15 +122,19 @@ public class RouteTests
     public void No_public_route_of_the_gateway_leads_to_a_guarded_one() => Assert.Empty(Exposed(Doors, Passages(Part.Gateway)));
 
     [Fact]
-    public void One_that_does_is_reported() => Assert.Single(Exposed(
-        [new("authoring", "GET", "/api/newsroom/v1/articles/{id:guid}", IsPublic: false, [Policy.Staff])],
-        [new("/api/{**rest}", "GET", "public", "authoring", [], true, true), new("/api/newsroom/{**rest}", "GET", "newsroom", "authoring", ["desk"], true, true)]));
+    public void One_that_does_is_reported() => Assert.Equal(2, Exposed(
+        [
+            new("authoring", "GET", "/api/newsroom/v1/articles/{id:guid}", IsPublic: false, [Policy.Staff]),
+            // What the parts say to each other is reached by nobody else, not even by staff.
+            new("authoring", "GET", "/api/newsroom/v1/endings", IsPublic: false, [Inner.Policy]),
+        ],
+        [new("/api/newsroom/v1/articles/{**rest}", "GET", "public", "authoring", [], true, true), new("/api/newsroom/{**rest}", "GET", "newsroom", "authoring", ["desk"], true, true)]).Count());
 
     static IEnumerable<string> Exposed(IEnumerable<Door> doors, IEnumerable<Passage> passages) =>
         from door in doors
         where !door.IsPublic
         from passage in passages
-        where passage.Area == "public" && passage.Cluster == door.Service && Leads(passage.Path, door.Path)
+        where (passage.Area == "public" || door.Policies.Contains(Inner.Policy)) && passage.Cluster == door.Service && Leads(passage.Path, door.Path)
         select $"{passage} leads to {door}";
 
     static bool Leads(string outer, string inner)

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Vigil.Gateway.Session;
+using Vigil.Hosting;
+
+namespace Vigil.Gateway.Darkness;
+
+/// <summary>
+/// Where staff who may remove, and the command deploy/dark, make a story dark: a page without script, and the same as JSON. It is the gateway's
+/// own, so it is there while everything else is away.
+/// </summary>
+static class DarkPage
+{
+    public const string Path = "/newsroom/dark";
+    static readonly string[] Removers = ["editor", "safety", "duty"];
+
+    /// <param name="At">When the story was made dark; the same on every gateway, null: now.</param>
+    public sealed record Request(string Address, DateTimeOffset? At = null);
+
+    public sealed record View(IReadOnlyList<Item> Items);
+
+    /// <param name="Words">What the stage means, for people.</param>
+    public sealed record Item(string Address, DateTimeOffset At, string By, Stage Stage, string Words);
+
+    public static void Map(WebApplication app)
+    {
+        var page = app.MapGroup(Path).RequireHost(app.Configuration.NewsroomHosts()).RequireRateLimiting(RateLimits.Newsroom).WithMetadata(new InNewsroom()).AllowAnonymous();
+        page.MapGet("/style.css", () => Results.Text(Style, "text/css; charset=utf-8"));
+        var staff = page.MapGroup("").AddEndpointFilter(AdmitRemovers);
+        staff.MapGet("", (HttpContext http, DenyList denied) => IsForProgram(http) ? Results.Json(List(denied), Json.Stored) : Html(denied, null));
+        staff.MapPost("", Order);
+    }
+
+    /// <summary>Another gateway or the command, by what the parts know each other by; staff who may remove, by a token or, from our own page, by their session.</summary>
+    static async ValueTask<object?> AdmitRemovers(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var http = call.HttpContext;
+        var request = http.Request;
+        if (!CrossOrigin.Allows(http)) return Refusals.Problem("request.cross-origin");
+        if (request.Headers.Authorization.Count == 0)
+        {
+            if (SessionId.Of(request) is not { } id || await http.RequestServices.GetRequiredService<Sessions>().Find(id, http.RequestAborted) is not { } held)
+                return IsForProgram(http) || !CrossOrigin.IsSafe(request.Method) ? Refusals.Problem("auth.required") : Results.Redirect(SignIn.Address(Path));
+            if (!CrossOrigin.IsSafe(request.Method) && CrossOrigin.Fault(request, isProgram: !request.HasFormContentType) is { } fault) return Refusals.Problem(fault);
+            request.Headers.Authorization = $"Bearer {held.Tokens.Access}";
+        }
+        foreach (var scheme in new[] { Inner.Scheme, JwtBearerDefaults.AuthenticationScheme })
+            if (await http.AuthenticateAsync(scheme) is { Succeeded: true, Principal: var user })
+            {
+                if (scheme != Inner.Scheme && !Removers.Any(user.IsInRole)) return Refusals.Problem("auth.forbidden");
+                http.User = user;
+                return await next(call);
+            }
+        return Refusals.Problem("auth.required");
+    }
+
+    static async Task<IResult> Order(HttpContext http, DenyList denied, TimeProvider clock, CancellationToken ct)
+    {
+        Request? request;
+        try
+        {
+            request = http.Request.HasFormContentType ? new((await http.Request.ReadFormAsync(ct))["address"].ToString()) : await http.Request.ReadFromJsonAsync<Request>(ct);
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        {
+            return Refusals.Problem(e is InvalidOperationException ? "request.not-json" : "request.malformed");
+        }
+        var at = request?.At ?? clock.GetUtcNow();
+        if (Target.Read(request?.Address) is not { } target)
+            return http.Request.HasFormContentType ? Html(denied, Refusals.Of("dark.bad-address").Message, 422) : Refusals.Problem("dark.bad-address", "address");
+        var order = denied.Add(new(request!.Address.Trim(), target, at, http.User.FindFirst("sub")!.Value));
+        return http.Request.HasFormContentType ? Results.Redirect(Path) : Results.Json(Show(order), Json.Stored);
+    }
+
+    static bool IsForProgram(HttpContext http) => !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    static View List(DenyList denied) => new([.. denied.Orders.OrderByDescending(o => o.At).Select(Show)]);
+
+    static Item Show(DarkOrder o) => new(o.Address, o.At, o.By, o.Stage, o.Stage switch
+    {
+        Stage.Asked => "Dark at this gateway. It will be unpublished as soon as the rest answers.",
+        Stage.Unknown => "Dark at this gateway. No story is known at this address: check it. It is asked for again until there is one.",
+        Stage.Several => "Dark at this gateway. Several stories have this address in different sites: give the full address of the one you mean.",
+        Stage.Found => "Dark at this gateway. It is being unpublished.",
+        Stage.Refused => $"Dark at this gateway. It was not unpublished: {(Refusals.All.TryGetValue(o.Code!, out var refusal) ? refusal.Message : o.Code)}",
+        Stage.Withdrawn => "Dark at this gateway, and unpublished. The sites have not all heard it yet.",
+        _ => "Unpublished on every site. Two people can bring it back.",
+    });
+
+    static IResult Html(DenyList denied, string? fault, int status = 200)
+    {
+        var encode = HtmlEncoder.Default;
+        var rows = new StringBuilder();
+        foreach (var order in List(denied).Items)
+            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"<li><strong>{encode.Encode(order.Address)}</strong> <time datetime=\"{order.At:O}\">{order.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time><br>{encode.Encode(order.Words)}</li>");
+        return Results.Content($"""
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>Make a story dark</title><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="{Path}/style.css"></head>
+            <body><main>
+            <h1>Make a story dark</h1>
+            <p>For emergencies in which the newsroom does not answer. The story's page is gone at once, on every site. Lists that still show it wait until it is unpublished, which happens by itself as soon as everything is back.</p>
+            <form method="post" action="{Path}">
+            <label for="address">Address of the story, as readers see it</label>
+            <input id="address" name="address" required autocomplete="off" spellcheck="false" aria-describedby="hint{(fault is null ? "" : " fault")}"{(fault is null ? "" : " aria-invalid=\"true\"")}>
+            <p id="hint">For example https://site.example/news/a-story</p>
+            {(fault is null ? "" : $"<p id=\"fault\" role=\"alert\">{encode.Encode(fault)}</p>")}
+            <button>Make it dark</button>
+            </form>
+            <h2>What is dark</h2>
+            {(rows.Length == 0 ? "<p>Nothing.</p>" : $"<ul>{rows}</ul>")}
+            </main></body></html>
+            """, "text/html; charset=utf-8", Encoding.UTF8, status);
+    }
+
+    const string Style = """
+        :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
+        main { max-width: 40rem; margin: 0 auto; padding: 1rem; }
+        label { display: block; font-weight: bold; }
+        input { width: 100%; box-sizing: border-box; }
+        input, button { font: inherit; padding: .5rem; min-height: 2.75rem; }
+        li { margin-block: 1rem; overflow-wrap: anywhere; }
+        [role=alert] { border-inline-start: .3rem solid; padding-inline-start: .7rem; font-weight: bold; }
+        """;
+}

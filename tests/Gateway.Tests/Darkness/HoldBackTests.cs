@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.Tokens;
+using Vigil.Hosting;
+
+namespace Vigil.Gateway.Tests.Darkness;
+
+/// <summary>Orders at a gateway whose origins know nothing of them: so they are never lifted.</summary>
+public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBackTests.Own>
+{
+    const string Edition = "au.localhost";
+    const string Dark = "/newsroom/dark";
+
+    public sealed class Own : IAsyncLifetime
+    {
+        Door? _door;
+
+        public Door Door => _door!;
+
+        public async ValueTask InitializeAsync()
+        {
+            _door = await Door.Open();
+            _door.Origin.Answers = async http =>
+            {
+                // Shows what the query says; of what it shows "nothing", it does not even say that.
+                var shows = http.Request.Query["shows"].ToString();
+                if (shows != "nothing") http.Response.Headers[Shown.Header] = shows.Length == 0 ? Shown.Nothing : shows;
+                if (http.Request.Path.StartsWithSegments("/inner")) http.Response.StatusCode = 503;
+                else await http.Response.WriteAsync("words of a story");
+            };
+        }
+
+        public ValueTask DisposeAsync() => _door?.DisposeAsync() ?? default;
+    }
+
+    Door Door => own.Door;
+
+    Task<Reply> Order(string address, string? token, params (string, string)[] headers) => Door.Send(HttpMethod.Post, Dark, null,
+        new StringContent(new JsonObject { ["address"] = address }.ToJsonString(), Encoding.UTF8, "application/json"), [.. headers, .. token is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {token}")]]);
+
+    string Duty => Door.Platform.Issuer.Token(Account.Duty);
+
+    static string Slug() => $"s{Guid.NewGuid():n}";
+
+    [Fact]
+    public async Task A_story_is_dark_at_its_address_and_in_whatever_shows_it_and_nothing_else_is()
+    {
+        var (slug, other) = (Slug(), Slug());
+        var shown = new Shown(Guid.NewGuid(), 3, "au", slug);
+        var list = $"/news?shows={shown},{new Shown(Guid.NewGuid(), 2, "au", other)}";
+        var before = (await Door.Get(list, Edition)).Must(200);
+        Assert.DoesNotContain(Shown.Header, before.Headers.Keys);
+
+        (await Order($"http://{Edition}/news/{slug}", Duty)).Must(200);
+        var dark = (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        Assert.DoesNotContain("words", dark.Text, StringComparison.Ordinal);
+        Assert.Equal("no-store", dark.Headers["Cache-Control"]);
+        Assert.Null(Door.Origin.With($"/news/{slug}"));
+        (await Door.Get($"/api/content/v1/editions/de/articles/{slug}", Edition)).MustBe(404, "publication.unknown");
+        foreach (var path in new[] { list, $"/?shows={shown}", $"/feeds/news.rss?shows={shown}" })
+        {
+            var held = (await Door.Get(path, Edition)).Must(503);
+            Assert.DoesNotContain("words", held.Text, StringComparison.Ordinal);
+            Assert.Contains("Retry-After", held.Headers.Keys);
+        }
+        (await Door.Get($"/api/content/v1/editions/au/articles?shows={shown}", Edition)).MustBe(503, "publication.updating");
+        (await Door.Get($"/news/{other}?shows={shown}", Edition)).Must(404);
+        // Other stories, lists without it, and pages that show no story, as ever; of an answer that does not say what it shows nobody knows.
+        (await Door.Get($"/news/{other}?shows={shown with { Article = Guid.NewGuid(), Slug = other }}", Edition)).Must(200);
+        (await Door.Get($"/news?shows={shown with { Article = Guid.NewGuid(), Slug = other }}", Edition)).Must(200);
+        (await Door.Get("/robots.txt", Edition)).Must(200);
+        (await Door.Get("/news?shows=nothing", Edition)).Must(503);
+    }
+
+    [Fact]
+    public async Task It_stays_dark_through_a_kill_and_whoever_puts_an_order_into_the_folder_is_obeyed()
+    {
+        var (first, second, third) = (Slug(), Slug(), Slug());
+        (await Order(first, Duty)).Must(200);
+        Drop(second);
+        await Wait.Until(() => Door.Get($"/news/{second}", Edition), r => r.Status == 404, "the dropped order in force", TimeSpan.FromSeconds(2));
+        await Door.Gateway.Kill();
+        Drop(third);
+        await Door.Gateway.Start();
+        foreach (var slug in new[] { first, second, third }) (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        (await Door.Get($"/news/{Slug()}?shows=", Edition)).Must(200);
+
+        void Drop(string slug)
+        {
+            var file = Path.Combine(Door.Platform.DenyListOf(Door.Gateway), $"{slug}.json");
+            File.WriteAllText($"{file}.new", $$"""{"address":"/news/{{slug}}","at":"2026-01-01T00:00:00.000000Z","by":"deploy/dark"}""");
+            File.Move($"{file}.new", file);
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_not_remove_gives_no_orders()
+    {
+        var slug = Slug();
+        var other = new Inner(new SymmetricSecurityKey(new byte[32]), TimeProvider.System).TokenFor("deploy/dark");
+        (await Order(slug, null)).MustBe(401, "auth.required");
+        (await Order(slug, other)).MustBe(401, "auth.required");
+        foreach (var forgery in Enum.GetValues<Forgery>()) Assert.InRange((await Order(slug, Door.Platform.Issuer.Forge(Account.Duty, forgery))).Status, 401, 403);
+        foreach (var account in new[] { Account.Writer, Account.Publisher, Account.Admin, Account.Machine with { Roles = ["writer"] } })
+            (await Order(slug, Door.Platform.Issuer.Token(account))).MustBe(403, "auth.forbidden");
+        (await Order(slug, Duty, ("Sec-Fetch-Site", "cross-site"))).MustBe(403, "request.cross-origin");
+        (await Door.Get(Dark)).MustBe(401, "auth.required");
+        (await Door.Get(Dark, Edition)).Must(404);
+        (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+    }
+
+    [Fact]
+    public async Task What_the_parts_say_to_each_other_is_not_reached_from_outside()
+    {
+        var inner = new Inner(new SymmetricSecurityKey(Convert.FromBase64String(Door.Platform.InnerSecret)), TimeProvider.System).TokenFor("deploy/dark");
+        foreach (var path in new[] { "/inner/v1/endings", "/inner/v1/stories", "/api/newsroom/inner/v1/endings" })
+            foreach (var host in new[] { null, Edition }) (await Door.Get(path, host, ("Authorization", $"Bearer {inner}"))).MustBe(404, "request.not-found");
+    }
+
+    [Theory, InlineData("au.example/news"), InlineData("words"), InlineData("")]
+    public async Task What_is_no_address_is_said_so(string address)
+    {
+        if (address == "words") address = "a story of words";
+        var refused = (await Order(address, Duty)).MustBe(422, "dark.bad-address");
+        Assert.Equal("address", refused["field"].GetString());
+        var page = await Form(address);
+        Assert.Equal(422, page.Status);
+        Assert.Contains("role=\"alert\"", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_takes_a_form_and_lists_what_is_dark_once()
+    {
+        var slug = Slug();
+        for (var i = 0; i < 2; i++) Assert.Equal(Dark, (await Form($"au/{slug}")).Must(302).Headers["Location"]);
+        var page = (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {Duty}"))).Must(200);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, slug));
+        Assert.Equal("no-store", page.Headers["Cache-Control"]);
+        Assert.Contains("Dark at this gateway", page.Text, StringComparison.Ordinal);
+        (await Door.Get($"{Dark}/style.css")).Must(200);
+        var item = (await Door.Get(Dark, null, ("Authorization", $"Bearer {Duty}")))["items"].EnumerateArray().Single(i => i.GetProperty("address").GetString() == $"au/{slug}");
+        Assert.Equal(("asked", Account.Duty.Subject), (item.GetProperty("stage").GetString(), item.GetProperty("by").GetString()));
+    }
+
+    Task<Reply> Form(string address)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Door.Platform.At(Dark)) { Content = new FormUrlEncodedContent([new("address", address)]) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Duty);
+        return Door.Platform.Send(request);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+
+namespace Vigil.Journeys;
+
+/// <summary>A story goes dark while what would make it so is away, at two gateways.</summary>
+public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<DarknessTests.Alone>
+{
+    // In normal running it is milliseconds; a beat of a second, and what a busy machine takes.
+    static readonly TimeSpan WithoutTheBroker = TimeSpan.FromSeconds(3);
+    // Two seconds, of which a machine that is at other things takes its own.
+    static readonly TimeSpan ByTheCommand = TimeSpan.FromSeconds(5);
+
+    public sealed class Alone : IAsyncLifetime
+    {
+        Platform? _platform;
+
+        public Platform Platform => _platform!;
+
+        public async ValueTask InitializeAsync()
+        {
+            _platform = await Platform.Start(Services.Story, ownParts: true);
+            await _platform.Add(Services.Gateway);
+        }
+
+        public ValueTask DisposeAsync() => _platform?.DisposeAsync() ?? default;
+    }
+
+    Platform Platform => alone.Platform;
+    Instance[] Gateways => [.. Platform.All(Services.Gateway)];
+
+    static readonly string[] Surfaces = ["/", "/news", "/countries/north-korea", "/topics/neighbours", "/feeds/news.rss", "/countries/north-korea/feeds/news.rss", "/topics/neighbours/feeds/news.rss"];
+
+    static IEnumerable<(string Edition, string Path)> Everywhere(Guid story, string slug) =>
+        from edition in new[] { "au", "de" }
+        from path in Surfaces.Concat([$"/news/{slug}", $"/api/content/v1/editions/{edition}/articles", $"/api/content/v1/editions/{edition}/articles/{slug}", $"/api/content/v1/editions/{edition}/articles/by-id/{story}"])
+        select (edition == "de" ? (edition, path.Replace("north-korea", "nordkorea", StringComparison.Ordinal)) : (edition, path));
+
+    Task<Reply> At(Instance gateway, string edition, string path) => Platform.Send(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(gateway.Url) { Host = $"{edition}.localhost" }.Uri + path[1..]));
+
+    async Task<IReadOnlyList<string>> StillShown(Guid story, string headline, string slug)
+    {
+        var shown = new List<string>();
+        foreach (var gateway in Gateways)
+            foreach (var (edition, path) in Everywhere(story, slug))
+                if ((await At(gateway, edition, path)).Text.Contains(headline, StringComparison.Ordinal)) shown.Add($"{gateway.Port} {edition} {path}");
+        return shown;
+    }
+
+    async Task<(Guid Id, string Headline, string Slug)> Live()
+    {
+        var headline = Draft.Headline();
+        var id = await Platform.Publish(Draft.Full(headline));
+        await Platform.Live(id, "de");
+        return (id, headline, (await Platform.Live(id, "au"))["slug"].GetString()!);
+    }
+
+    [Fact]
+    public async Task While_the_broker_is_away_a_takedown_works_and_mail_that_has_not_left_does_not()
+    {
+        var (id, headline, slug) = await Live();
+        // Every page that there is of it shows it, or its absence would prove nothing.
+        Assert.Equal(Gateways.Length * Everywhere(id, slug).Count(), (await StillShown(id, headline, slug)).Count);
+        var later = Draft.Headline();
+        var mailed = await Platform.Publish(Draft.Full(later), mail: $"{DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}");
+        var planned = await Wait.Until(() => MailingOf(mailed), m => m.Length > 0, "its mailing planned");
+        await Platform.RabbitMq.Stop();
+
+        (await Platform.As(Account.Duty).TakeDown(id)).Must(200);
+        (await Platform.As(Account.Duty).Withdraw(mailed)).Must(200);
+        await Wait.Until(() => StillShown(id, headline, slug), shown => shown.Count == 0, "dark on every surface", WithoutTheBroker);
+        foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(410);
+        await Wait.Until(() => MailingOf(mailed), m => m.All(s => s == "halted"), "its mailing halted");
+        await Platform.RabbitMq.Start();
+        // Heard again over the broker it changes nothing.
+        var (next, _, _) = await Live();
+        await Platform.Live(next, "au");
+        Assert.Equal([2L], await Platform.Query<long>("select count(*) from publishing.mt_events where type = 'publication.taken-down.v1' and data->>'article' = $1", $"{id}"));
+        Assert.Empty(await Platform.Wire.Errors());
+    }
+
+    async Task<string[]> MailingOf(Guid story) => [.. (await Platform.As(Account.Editor).Mailings()).Must(200)["items"].EnumerateArray()
+        .Where(m => m.GetProperty("article").GetGuid() == story).Select(m => m.GetProperty("state").GetString()!)];
+
+    [Fact]
+    public async Task While_the_database_is_away_the_command_makes_it_dark_and_afterwards_it_is_withdrawn()
+    {
+        var (id, headline, slug) = await Live();
+        var (other, _, otherSlug) = await Live();
+        var run = Directory.CreateTempSubdirectory("vigil-dark-").FullName;
+        var secret = Path.Combine(run, "inner");
+        await File.WriteAllTextAsync(secret, Platform.InnerSecret, TestContext.Current.CancellationToken);
+        await Platform.Postgres.Stop();
+        var address = $"http://au.localhost:{Gateways[0].Port}/news/{slug}";
+        var watch = Stopwatch.StartNew();
+        Assert.Contains("Dark at this gateway", await Dark(address), StringComparison.Ordinal);
+        foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(404);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, ByTheCommand);
+        await Dark(address);
+        Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
+
+        foreach (var gateway in Gateways)
+        {
+            await gateway.Kill();
+            await gateway.Start();
+            (await At(gateway, "de", $"/news/{slug}")).Must(404);
+        }
+        await Platform.Postgres.Start();
+        // From here on its pages could be read again; none of them shows it for a moment, and the other story is shown.
+        await Wait.Until(async () =>
+        {
+            Assert.Empty(await StillShown(id, headline, slug));
+            return await Platform.Query<string>("select data->>'release' from authoring.mt_doc_article where id = $1", id);
+        }, release => release is ["Withdrawn"], "withdrawn in earnest", TimeSpan.FromMinutes(1));
+        await Wait.Until(() => Dark(), said => said.Split('\n').Count(l => l.Contains("Unpublished on every site", StringComparison.Ordinal)) == Gateways.Length, "the orders lifted", TimeSpan.FromMinutes(1));
+        Assert.Empty(await StillShown(id, headline, slug));
+        foreach (var gateway in Gateways)
+        {
+            (await At(gateway, "au", $"/news/{slug}")).Must(404);
+            (await At(gateway, "au", $"/news/{otherSlug}")).Must(200);
+            Assert.Contains(otherSlug, (await At(gateway, "au", "/news")).Must(200).Text, StringComparison.Ordinal);
+        }
+        // Once, although two gateways and a repeated command asked for it.
+        Assert.Equal([1L], await Platform.Query<long>("select count(*) from authoring.mt_events where type = 'article.withdrawn.v1' and stream_id = $1", id));
+        // Files say the address as it was given, and nothing else of the story.
+        foreach (var file in Gateways.SelectMany(g => Directory.GetFiles(Platform.DenyListOf(g)))) Assert.DoesNotContain($"{id}", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.NotEqual(Guid.Empty, other);
+        Directory.Delete(run, recursive: true);
+
+        Task<string> Dark(params string[] addresses) => Script.Run("deploy/dark", addresses, new Dictionary<string, string>
+        {
+            ["VIGIL_RUN"] = run, ["VIGIL_INNER_SECRET"] = secret, ["VIGIL_GATEWAYS"] = string.Join(' ', Gateways.Select(g => $"http://127.0.0.1:{g.Port}")),
+        });
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_knows_is_said_so_and_holds_back_nothing_else()
+    {
+        var (_, headline, slug) = await Live();
+        var answer = await Platform.As(Account.Duty).Send(HttpMethod.Post, "/newsroom/dark", new System.Text.Json.Nodes.JsonObject { ["address"] = $"/news/x{Guid.NewGuid():n}" });
+        answer.Must(200);
+        await Wait.Until(async () => (await Platform.As(Account.Duty).Send(HttpMethod.Get, "/newsroom/dark")).Must(200).Text, text => text.Contains("No story is known at this address", StringComparison.Ordinal), "said to be unknown");
+        Assert.Contains(headline, (await Platform.Get("au", "/news")).Must(200).Text, StringComparison.Ordinal);
+        (await Platform.Get("au", $"/news/{slug}")).Must(200);
+    }
+}
