@@ -41,7 +41,8 @@ static class Guard
         // A link on another site comes without our cookie; seen once more from here, it is known whether there is a session.
         var isFromElsewhere = http.Request.Headers["Sec-Fetch-Site"] is ["cross-site"] or ["same-site"] && !http.Request.Cookies.ContainsKey(SessionId.Cookie);
         if (isSafe && isFromElsewhere) return Page.GoOn(http, Here(http.Request));
-        SessionId.Take(http);
+        // Only what came is taken back: another site's form comes without the cookie, and must not end the session behind it.
+        if (http.Request.Cookies.ContainsKey(SessionId.Cookie)) SessionId.Take(http);
         if (!isSafe) return Page.Ended(http);
         http.Response.Redirect(SignIn.Address(Here(http.Request)));
         return Task.CompletedTask;

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Vigil.Hosting;
 
@@ -63,4 +66,29 @@ public static class Policy
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
         foreach (var (name, roles) in Roles) options.AddPolicy(name, p => p.RequireAuthenticatedUser().RequireRole(roles));
     }
+}
+
+/// <summary>
+/// What cannot be taken back, or opens the house to others, asks who is there once more (RFC 9470). Machines never sign in, and are judged
+/// by their roles; what keeps people safe, such as a takedown, is never held up by this.
+/// </summary>
+public sealed class Fresh
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    internal static async ValueTask<object?> Require(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (Caller.From(http.User).IsMachine || long.TryParse(http.User.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && now.ToUnixTimeSeconds() - at <= Longest.TotalSeconds)
+            return await next(context);
+        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_user_authentication\", error_description=\"A more recent sign-in is required\", max_age=\"{(int)Longest.TotalSeconds}\"";
+        return Refusals.Problem("auth.step-up-required");
+    }
+}
+
+public static class Freshness
+{
+    /// <summary>People must have signed in within the last five minutes; 401 <c>auth.step-up-required</c> otherwise.</summary>
+    public static RouteHandlerBuilder RequireFresh(this RouteHandlerBuilder route) => route.AddEndpointFilter(Fresh.Require).WithMetadata(new Fresh());
 }

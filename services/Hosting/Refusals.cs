@@ -12,6 +12,7 @@ public static class Refusals
     {
         ["auth.required"] = new(401, "Sign in, or send a valid access token, and try again."),
         ["auth.forbidden"] = new(403, "Your account does not have the role for this. Ask an administrator if it should."),
+        ["auth.step-up-required"] = new(401, "This needs a sign-in of the last five minutes. Sign in again, and repeat it."),
         ["request.malformed"] = new(400, "The request is not valid JSON of the documented shape. Correct the named member and send it again."),
         ["request.unknown-member"] = new(400, "The request has a member that is not known here. Remove it and send it again."),
         ["request.missing-member"] = new(400, "The request lacks a member that is required. Add it and send it again."),

@@ -10,7 +10,7 @@ var builder = Service.Create("identity", args);
 var settings = builder.AddSettings();
 builder.AddDatabase(settings);
 builder.AddPages();
-builder.AddAccounts();
+builder.AddAccounts(settings);
 builder.AddSignIn(settings);
 builder.AddTokens(settings);
 

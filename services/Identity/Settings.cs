@@ -23,6 +23,10 @@ public sealed record Settings
     public required TimeSpan SessionIdle { get; init; }
     /// <summary>A session ends after so long, however much it was used.</summary>
     public required TimeSpan SessionLongest { get; init; }
+    /// <summary>Whether every account needs more than a password.</summary>
+    public required bool IsSecondFactorRequired { get; init; }
+    /// <summary>A password that stands alone is longer (NIST SP 800-63B).</summary>
+    public int ShortestPassword => IsSecondFactorRequired ? 12 : 15;
     public required int LockoutAttempts { get; init; }
     public required TimeSpan LockoutPause { get; init; }
     public string? DemonstrationPassword { get; init; }
@@ -60,6 +64,7 @@ public sealed record Settings
             SessionSecret = Secret(identity.GetSection("Sessions"), faults),
             SessionIdle = identity.GetValue("Sessions:Idle", TimeSpan.FromMinutes(15)),
             SessionLongest = identity.GetValue("Sessions:Longest", TimeSpan.FromHours(8)),
+            IsSecondFactorRequired = identity["SecondFactor"] is null or "required",
             LockoutAttempts = identity.GetValue("Lockout:Attempts", 5),
             LockoutPause = identity.GetValue("Lockout:Pause", TimeSpan.FromMinutes(5)),
             FirstAdministrator = identity["FirstAdministrator:Name"] is { Length: > 0 } first ? (first, identity["FirstAdministrator:LinkFile"] ?? "") : null,
@@ -72,6 +77,7 @@ public sealed record Settings
         if (settings.RequireHttps && settings.IsDemonstration) faults.Add("Identity:Demonstration:Password is for demonstrations only; remove it, or set Identity:RequireHttps to false.");
         if (!settings.IsDemonstration && settings.TokenLifetime > LongestToken) faults.Add("Identity:TokenLifetime may be 15 minutes at most: a change of roles counts only once older tokens have ended.");
         if (settings.TokenLifetime <= TimeSpan.Zero) faults.Add("Identity:TokenLifetime must be longer than nothing.");
+        if (identity["SecondFactor"] is not (null or "required" or "optional")) faults.Add("Identity:SecondFactor is required or optional.");
         if (settings.LockoutAttempts < 1 || settings.LockoutPause <= TimeSpan.Zero) faults.Add("Identity:Lockout:Attempts and :Pause must be above zero.");
         if (!IsConnection(settings.Connection)) faults.Add("ConnectionStrings:Postgres must be set.");
         if (settings.RedirectUris.Any(uri => !schemes.Contains(uri.Scheme) || uri.Fragment.Length > 0))

@@ -48,6 +48,23 @@ public sealed class TokenTests(Installed installed)
         (await installed.Platform.As($"{writer[0]}.{writer[1]}.{new string(writer[2].Reverse().ToArray())}").List()).MustRefuse("auth.required");
     }
 
+    /// <summary>Words are erased for ever by whoever is there now, not by whoever left the desk open. A takedown is never held up.</summary>
+    [Fact]
+    public async Task An_old_sign_in_is_not_enough_to_erase_and_enough_to_take_down()
+    {
+        var id = await installed.InReview();
+        Newsroom Safety(TimeSpan signedIn) => installed.Platform.As(installed.Platform.Issuer.Token(Account.Safety, signedIn));
+        var stale = Safety(TimeSpan.FromMinutes(6));
+        var refusal = (await stale.Erase(id, 1)).MustRefuse("auth.step-up-required");
+        Assert.Contains("error=\"insufficient_user_authentication\"", refusal.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("max_age=\"300\"", refusal.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Equal(2, await installed.Events(id));
+        (await Safety(TimeSpan.FromMinutes(4)).Erase(id, 1)).Must(200);
+
+        var live = await installed.Live();
+        (await stale.TakeDown(live)).Must(200);
+    }
+
     void MustNotBeLogged(string token)
     {
         var parts = token.Split('.').Where(p => p.Length > 10).Append(token).ToArray();

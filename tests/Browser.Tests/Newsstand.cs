@@ -21,13 +21,13 @@ public sealed partial class Newsstand
     Newsstand(Platform platform, Newsroom writer, Newsroom editor, Newsroom admin)
     {
         (Platform, _writer, _editor, _admin) = (platform, writer, editor, admin);
-        (_confirmation, _invitation) = (new(Subscribe), new(Invite));
+        (_confirmation, _invitation, _holder) = (new(Subscribe), new(Invite), new(Hold));
     }
 
     public static async Task<Newsstand> Fill(Platform platform)
     {
         var newsroom = new Dictionary<string, Newsroom>();
-        foreach (var account in new[] { "writer", "editor", "safety", "admin" }) newsroom[account] = platform.As(await platform.SignIn(account));
+        foreach (var account in new[] { "writer", "editor", "safety", "admin" }) newsroom[account] = platform.As(Account.All.Single(a => a.Name == account));
         var newsstand = new Newsstand(platform, newsroom["writer"], newsroom["editor"], newsroom["admin"]);
         await Task.WhenAll(Enumerable.Range(1, Older).Select(n => newsstand.Publish(Another(n))));
         var removed = await newsstand.Publish(Draft.Minimal("This should not have been printed", "au").With("slug", Removed));
@@ -46,10 +46,20 @@ public sealed partial class Newsstand
     // Made once: pages to look at, not to use up.
     readonly Lazy<Task<(Uri Mail, string Link)>> _confirmation;
     readonly Lazy<Task<string>> _invitation;
+    readonly Lazy<Task<Staff>> _holder;
 
     public async Task<string> Confirmation() => (await _confirmation.Value).Link;
     public async Task<Uri> MailWithConfirmation() => (await _confirmation.Value).Mail;
     public Task<string> Invitation() => _invitation.Value;
+    /// <summary>Somebody whom the password alone does not let in.</summary>
+    public Task<Staff> Holder() => _holder.Value;
+
+    async Task<Staff> Hold()
+    {
+        var person = await Staff.Join(Platform, _admin, "writer");
+        await Platform.Query<bool>("update identity.\"Accounts\" set \"Authenticator\" = '\\x00' where \"Id\" = $1 returning true", person.Id);
+        return person;
+    }
 
     async Task<(Uri, string)> Subscribe()
     {

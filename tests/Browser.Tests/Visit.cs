@@ -50,6 +50,22 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         }, Status: 422),
         At("invitation-spent", null, "/identity/invitation?account=x&token=y") with { Status = 404 },
         At("sign-out", null, "/identity/sign-out"),
+        new Visit("second-factor", async (newsstand, page) => await SignIn(newsstand, page, (await newsstand.Holder()).Name, Staff.Password)),
+        new Visit("second-factor-refused", async (newsstand, page) =>
+        {
+            await SignIn(newsstand, page, (await newsstand.Holder()).Name, Staff.Password);
+            await page.FillAsync("#code", "aaaaa-aaaaa");
+            return await Press(page, "main button");
+        }, Status: 422),
+        new Visit("security", (newsstand, page) => SignIn(newsstand, page, "editor2", Platform.DemonstrationPassword)),
+        new Visit("authenticator", async (newsstand, page) =>
+        {
+            await SignIn(newsstand, page, "editor2", Platform.DemonstrationPassword);
+            return await Press(page, "main button");
+        }),
+        At("session-sign-out", null, "/newsroom/session/sign-out"),
+        At("session-signed-out", null, "/newsroom/session/signed-out"),
+        At("session-refused", null, "/newsroom/session/callback") with { Status = 400 },
     }.ToDictionary(v => v.Name);
 
     static Visit At(string name, string? edition, string path) =>
@@ -64,6 +80,14 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
             return await Press(page, "main button");
         },
     };
+
+    static async Task<IResponse?> SignIn(Newsstand newsstand, IPage page, string name, string password)
+    {
+        await page.GotoAsync(newsstand.Address(null, "/identity/sign-in?returnUrl=/identity/security"));
+        await page.FillAsync("#userName", name);
+        await page.FillAsync("#password", password);
+        return await Press(page, "main button");
+    }
 
     static async Task<IResponse?> Press(IPage page, string button)
     {

@@ -31,7 +31,7 @@ public sealed class Installed : IAsyncLifetime
             ["Identity__Machines__administration__Secret"] = MachineSecret,
             ["Identity__Machines__administration__Roles__0"] = "admin",
             ["Identity__Lockout__Attempts"] = "3",
-            ["Identity__Lockout__Pause"] = "00:00:03",
+            ["Identity__Lockout__Pause"] = "00:00:12",
         };
         foreach (var (name, value) in more) settings[name] = value;
         return Platform.Start(Services.Identity, settings: settings);

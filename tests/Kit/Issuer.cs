@@ -45,14 +45,16 @@ public sealed class Issuer : IAsyncDisposable
         return new(app, url);
     }
 
-    public string Token(Account account) => Make(account, null);
+    /// <param name="signedIn">How long ago; null: just now.</param>
+    public string Token(Account account, TimeSpan? signedIn = null) => Make(account, null, signedIn);
 
     public string Forge(Account account, Forgery forgery) => Make(account, forgery);
 
-    string Make(Account account, Forgery? forgery)
+    string Make(Account account, Forgery? forgery, TimeSpan? signedIn = null)
     {
         var now = DateTime.UtcNow;
         var claims = new Dictionary<string, object> { ["jti"] = Guid.NewGuid().ToString() };
+        if (Guid.TryParse(account.Subject, out _)) claims["auth_time"] = new DateTimeOffset(now - (signedIn ?? default)).ToUnixTimeSeconds();
         if (forgery is not Forgery.NoSubject) claims["sub"] = account.Subject;
         if (forgery is not Forgery.NoRole) claims["role"] = account.Roles.ToArray();
         return Handler.CreateToken(new SecurityTokenDescriptor

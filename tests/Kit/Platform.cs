@@ -160,6 +160,7 @@ public sealed class Platform : IAsyncDisposable
             settings["Identity__Demonstration__Password"] = DemonstrationPassword;
             settings["Identity__Clients__newsroom__Secret"] = ClientSecret;
             settings["Identity__Sessions__Secret"] = Secret;
+            settings["Identity__SecondFactor"] = "optional";
             if (Services.HasFlag(Services.Gateway))
                 foreach (var (i, host) in new[] { "127.0.0.1", "localhost" }.Index()) settings[$"Identity__Clients__newsroom__RedirectUris__{i}"] = At("/newsroom/session/callback", host).ToString();
         }
@@ -196,8 +197,8 @@ public sealed class Platform : IAsyncDisposable
             return await Reply.Of(answer);
     }
 
-    /// <summary>The public API for one account: with the identity service signed in there, once.</summary>
-    public Newsroom As(Account account) => new(this, async () => Services.HasFlag(Services.Identity) ? await _signedIn.GetOrAdd(account.Name, SignIn) : Issuer.Token(account));
+    /// <summary>The public API for one account: with the identity service signed in there, anew before that is too long ago for what needs a fresh sign-in.</summary>
+    public Newsroom As(Account account) => new(this, async () => Services.HasFlag(Services.Identity) ? await _signedIn.GetOrAdd($"{account.Name} {Environment.TickCount64 / 180_000}", _ => SignIn(account.Name)) : Issuer.Token(account));
 
     /// <param name="token">Null: nobody.</param>
     public Newsroom As(string? token) => new(this, () => Task.FromResult(token));

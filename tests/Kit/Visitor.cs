@@ -19,6 +19,9 @@ public partial class Visitor(Platform platform, Uri root)
 
     public Dictionary<string, string> Cookies => _cookies;
 
+    /// <summary>Headers that go with every request.</summary>
+    public IReadOnlyList<(string Name, string Value)> Says { get; set; } = [];
+
     /// <summary>Where the last page came from.</summary>
     public Uri At { get; private set; } = root;
 
@@ -38,7 +41,7 @@ public partial class Visitor(Platform platform, Uri root)
 
     /// <summary>Fills in a page's form and presses its button.</summary>
     public Task<Reply> Press(Reply page, string action, params (string Name, string Value)[] typed) => Send(HttpMethod.Post, action, new FormUrlEncodedContent(
-        Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value))).Where(h => typed.All(t => t.Name != h.Key))
+        Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value))).DistinctBy(h => h.Key).Where(h => typed.All(t => t.Name != h.Key))
         .Concat(typed.Select(t => KeyValuePair.Create(t.Name, t.Value)))));
 
     /// <summary>To a page of the newsroom, by way of the provider where it asks who this is.</summary>
@@ -57,7 +60,7 @@ public partial class Visitor(Platform platform, Uri root)
         if (_cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
         if (headers.Length == 0) headers = method == HttpMethod.Get ? [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "navigate")]
             : [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "navigate"), ("Origin", At.GetLeftPart(UriPartial.Authority))];
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers.Concat(Says)) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await Platform.Http.SendAsync(request);
         if (answer.Headers.TryGetValues("Set-Cookie", out var set))
             foreach (var cookie in set.Select(s => s.Split(';')[0].Split('=', 2)))

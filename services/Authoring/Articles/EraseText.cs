@@ -67,5 +67,5 @@ public static class EraseText
                 if (decision is Decision.Recorded) session.EraseTexts(id, standing);
                 return decision;
             }, ct);
-        }).RequireAuthorization(Offer.Policy);
+        }).RequireAuthorization(Offer.Policy).RequireFresh();
 }

@@ -46,7 +46,7 @@ public static class ReissueArticle
             await using var session = store.QuerySession();
             var begun = (await session.LoadAsync<Article>(successor, ct))!;
             return await ReadArticle.Answer(new(begun, begun.Version, Created: true), command, null, store, ct);
-        }).RequireAuthorization(Offer.Policy);
+        }).RequireAuthorization(Offer.Policy).RequireFresh();
 
     /// <summary>The new stream, in the transaction of the old one's last event. The words come under a hash of the new article's own.</summary>
     static async Task<bool> Begin(IDocumentSession session, Article article, ArticleReissued issued, CancellationToken ct)

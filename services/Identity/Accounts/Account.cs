@@ -14,6 +14,12 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Made for a demonstration, with a password that others know.</summary>
     public bool IsDemonstration { get; init; }
     public DateTimeOffset Created { get; init; }
+    /// <summary>The secret that it shares with an authenticator, sealed; null: the password is enough.</summary>
+    public byte[]? Authenticator { get; set; }
+    /// <summary>The newest step whose code was taken: none counts twice.</summary>
+    public long AuthenticatorStep { get; set; }
+    /// <summary>Hashes of those that are left.</summary>
+    public List<string> RecoveryCodes { get; set; } = [];
 
     public static Account New(string name, IEnumerable<string> roles, DateTimeOffset at, bool isDemonstration = false) =>
         new() { Id = Guid.CreateVersion7(at), UserName = name, Roles = [.. roles], Created = at, IsDemonstration = isDemonstration };
@@ -33,8 +39,8 @@ public sealed class Account : IdentityUser<Guid>
 }
 
 /// <summary>An account as administrators see it.</summary>
-public sealed record AccountSummary(Guid Id, string UserName, IReadOnlyList<string> Roles, bool Disabled, bool HasPassword, DateTimeOffset Created)
+public sealed record AccountSummary(Guid Id, string UserName, IReadOnlyList<string> Roles, bool Disabled, bool HasPassword, bool HasSecondFactor, DateTimeOffset Created)
 {
     public static AccountSummary Of(Account account) =>
-        new(account.Id, account.UserName!, account.Roles, account.Disabled, account.PasswordHash is not null, account.Created);
+        new(account.Id, account.UserName!, account.Roles, account.Disabled, account.PasswordHash is not null, account.Authenticator is not null, account.Created);
 }

@@ -6,14 +6,14 @@ namespace Vigil.Identity.Accounts;
 
 public static class Accounts
 {
-    public static void AddAccounts(this WebApplicationBuilder builder)
+    public static void AddAccounts(this WebApplicationBuilder builder, Settings settings)
     {
         builder.Services.AddIdentityCore<Account>(o =>
         {
             o.User.AllowedUserNameCharacters = Account.NameCharacters;
-            // Length protects; rules about kinds of characters do not (NIST SP 800-63B).
-            o.Password = new() { RequiredLength = AcceptInvitation.ShortestPassword, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 5 };
-        }).AddEntityFrameworkStores<IdentityDatabase>().AddDefaultTokenProviders();
+            // Length protects, and that nobody would try it; rules about kinds of characters do not (NIST SP 800-63B).
+            o.Password = new() { RequiredLength = settings.ShortestPassword, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 1 };
+        }).AddPasswordValidator<HardToGuess>().AddEntityFrameworkStores<IdentityDatabase>().AddDefaultTokenProviders();
         builder.Services.Configure<PasswordHasherOptions>(o => o.IterationCount = 210_000);
         builder.Services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = Invitation.Lifetime);
     }
@@ -29,6 +29,7 @@ public static class Accounts
         DisableAccount.Map(accounts);
         EnableAccount.Map(accounts);
         SignOutAccount.Map(accounts);
+        SecondFactor.RemoveAuthenticator.MapForAdministrators(accounts);
         AcceptInvitation.Map(app);
     }
 }

@@ -24,5 +24,5 @@ public static class ChangeRoles
             log.LogInformation("The roles of account {Account} were changed by {Caller}", id, caller.Id);
         }
         return Results.Ok(AccountSummary.Of(account));
-    });
+    }).RequireFresh();
 }

@@ -21,7 +21,7 @@ public static class CreateAccount
 
         log.LogInformation("Account {Account} was created by {Caller}", account.Id, caller.Id);
         return Results.Created($"/identity/accounts/{account.Id}", new { account = AccountSummary.Of(account), invitation = await Invitation.For(account, store, settings, clock) });
-    });
+    }).RequireFresh();
 
     static async Task<bool> TryCreate(UserManager<Account> store, Account account)
     {

@@ -19,5 +19,5 @@ public static class DisableAccount
             log.LogInformation("Account {Account} was disabled by {Caller}", id, caller.Id);
         }
         return Results.Ok(AccountSummary.Of(account));
-    });
+    }).RequireFresh();
 }

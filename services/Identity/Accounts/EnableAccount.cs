@@ -18,5 +18,5 @@ public static class EnableAccount
             log.LogInformation("Account {Account} was enabled by {Caller}", id, caller.Id);
         }
         return Results.Ok(AccountSummary.Of(account));
-    });
+    }).RequireFresh();
 }

@@ -13,5 +13,5 @@ public static class InviteAccount
         await store.UpdateSecurityStampAsync(account);
         log.LogInformation("Account {Account} was invited by {Caller}", account.Id, caller.Id);
         return Results.Ok(await Invitation.For(account, store, settings, clock));
-    });
+    }).RequireFresh();
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Identity.Accounts;
 using Vigil.Identity.Sessions;
+using Vigil.Identity.SignIn;
 using Vigil.Identity.Tokens;
 
 namespace Vigil.Identity.Database;
@@ -16,6 +17,7 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<StoredKey> Keys => Set<StoredKey>();
     public DbSet<StoredSession> Sessions => Set<StoredSession>();
+    public DbSet<Tries> Tries => Set<Tries>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -33,6 +35,7 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
             session.HasIndex(s => s.Subject);
             session.HasIndex(s => s.Ends);
         });
+        builder.Entity<Tries>().ToTable("Tries").HasIndex(t => t.Last);
         builder.Entity<Account>(account =>
         {
             account.ToTable("Accounts");

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Vigil.Hosting;
 using Vigil.Identity.Database;
+using Vigil.Identity.SignIn;
 
 namespace Vigil.Identity.Sessions;
 
-/// <summary>Forgets sessions that have ended, every quarter of an hour.</summary>
+/// <summary>Forgets sessions that have ended and tries of yesterday, every quarter of an hour.</summary>
 sealed class PruneSessions(IServiceScopeFactory scopes, Settings settings, TimeProvider clock, ILogger<PruneSessions> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -15,7 +16,9 @@ sealed class PruneSessions(IServiceScopeFactory scopes, Settings settings, TimeP
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var now = clock.GetUtcNow();
-                await scope.ServiceProvider.GetRequiredService<IdentityDatabase>().Sessions.Where(s => s.Ends < now || s.Seen < now - settings.SessionIdle).ExecuteDeleteAsync(stoppingToken);
+                var db = scope.ServiceProvider.GetRequiredService<IdentityDatabase>();
+                await db.Sessions.Where(s => s.Ends < now || s.Seen < now - settings.SessionIdle).ExecuteDeleteAsync(stoppingToken);
+                await db.Tries.Where(t => t.Last < now - Tries.Forgotten).ExecuteDeleteAsync(stoppingToken);
             }
             catch (Exception e) when (Store.IsOutage(e))
             {

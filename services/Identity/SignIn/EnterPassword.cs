@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Vigil.Identity.Accounts;
 using Vigil.Identity.Database;
 using Vigil.Identity.Pages;
+using Vigil.Identity.SecondFactor;
 
 namespace Vigil.Identity.SignIn;
 
@@ -34,36 +34,27 @@ public static class EnterPassword
 
             var answer = Task.Delay(Answer, clock, ct);
             var account = Account.FaultsOfName(name).Any() ? null : await accounts.FindByNameAsync(name);
-            if (account is null || !await Verify(account, password, accounts, db, settings, clock.GetUtcNow(), ct))
+            if (account is null || !await Verify(http, account, password, accounts, db, settings, clock.GetUtcNow()))
             {
                 if (account is null) Pretend(password, accounts);
                 log.LogWarning("A sign-in failed (account {Account})", account?.Id);
                 await answer;
                 return Ask(http, forgery, back, form["userName"].ToString(), Mismatch);
             }
+            if (account.Authenticator is not null) return await EnterCode.Begin(http, account, Local(back));
             await Session.Begin(http, account, "pwd");
             log.LogInformation("Account {Account} signed in", account.Id);
-            return Results.LocalRedirect(Local(back));
+            return Results.LocalRedirect(settings.IsSecondFactorRequired ? ShowSecurity.Address(back) : Local(back));
         });
     }
 
-    /// <summary>
-    /// Each try is counted before its password is looked at, in one statement, so that many tries at once get no more guesses than
-    /// as many in a row.
-    /// </summary>
-    static async Task<bool> Verify(Account account, string password, UserManager<Account> accounts, IdentityDatabase db, Settings settings, DateTimeOffset now, CancellationToken ct)
+    static async Task<bool> Verify(HttpContext http, Account account, string password, UserManager<Account> accounts, IdentityDatabase db, Settings settings, DateTimeOffset now)
     {
-        var last = settings.LockoutAttempts - 1;
-        DateTimeOffset? until = now + settings.LockoutPause;
-        var counted = await db.Users.Where(a => a.Id == account.Id && !a.Disabled && (a.LockoutEnd == null || a.LockoutEnd <= now)).ExecuteUpdateAsync(s => s
-            .SetProperty(a => a.LockoutEnd, a => a.AccessFailedCount >= last ? until : null)
-            .SetProperty(a => a.AccessFailedCount, a => a.AccessFailedCount >= last ? 0 : a.AccessFailedCount + 1), ct) == 1;
-
+        var counted = await Tries.Begin(http, account, db, settings, now);
         if (account.PasswordHash is not { } hash || password.Length > AcceptInvitation.LongestPassword) { Pretend(password, accounts); return false; }
-        if (accounts.PasswordHasher.VerifyHashedPassword(account, hash, password) is PasswordVerificationResult.Failed || !counted) return false;
-
-        await db.Users.Where(a => a.Id == account.Id).ExecuteUpdateAsync(s => s
-            .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null).SetProperty(a => a.AccessFailedCount, 0), ct);
+        if (accounts.PasswordHasher.VerifyHashedPassword(account, hash, password) is PasswordVerificationResult.Failed || !counted || account.Disabled) return false;
+        // Who knows the password may still be guessing codes.
+        if (account.Authenticator is null) await Tries.Forget(http, account, db);
         return true;
     }
 
@@ -81,5 +72,6 @@ public static class EnterPassword
             ["Forgery"] = forgery.GetAndStoreTokens(http), ["ReturnUrl"] = Local(returnUrl), ["UserName"] = userName, ["Fault"] = fault,
         });
 
-    static string Local(string? url) => url is not null && RedirectHttpResult.IsLocalUrl(url) && url[0] == '/' ? url : Home;
+    /// <summary>An address of this host, or the newsroom's first page.</summary>
+    public static string Local(string? url) => url is not null && RedirectHttpResult.IsLocalUrl(url) && url[0] == '/' ? url : Home;
 }

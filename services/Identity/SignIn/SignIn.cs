@@ -1,3 +1,5 @@
+using Vigil.Identity.SecondFactor;
+
 namespace Vigil.Identity.SignIn;
 
 public static class SignIn
@@ -18,6 +20,16 @@ public static class SignIn
             o.ExpireTimeSpan = settings.SessionIdle;
             o.SlidingExpiration = false;
         });
+        builder.Services.AddAuthentication().AddCookie(EnterCode.Scheme, o =>
+        {
+            o.Cookie.Name = $"{prefix}vigil-half-way";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Strict;
+            o.Cookie.SecurePolicy = secure;
+            o.ExpireTimeSpan = EnterCode.Longest;
+            o.SlidingExpiration = false;
+        });
+        builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddAntiforgery(o =>
         {
             o.Cookie.Name = $"{prefix}vigil-form";
@@ -35,6 +47,7 @@ public static class SignIn
         var pages = app.MapGroup("/identity").AllowAnonymous();
         EnterPassword.Map(pages);
         LeaveSession.Map(pages);
+        SecondFactor.SecondFactor.Map(pages);
         Sessions.Sessions.Map(app);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using OpenIddict.Abstractions;
 using Vigil.Identity.Accounts;
 using Vigil.Identity.Pages;
+using Vigil.Identity.SecondFactor;
 using Vigil.Identity.SignIn;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -21,7 +22,9 @@ public static class Authorize
         var session = await Session.Read(http, accounts);
         var fresh = session is not null && !request.HasPromptValue(PromptValues.Login)
             && (request.MaxAge is not { } age || clock.GetUtcNow() - session.Began <= TimeSpan.FromSeconds(age));
-        if (fresh) return Grant.To(session!, request.GetScopes(), settings.Audience);
+        if (fresh && settings.IsSecondFactorRequired && !session!.Methods.Contains("mfa") && !request.HasPromptValue(PromptValues.None))
+            return Results.LocalRedirect(ShowSecurity.Address(http.Request.Path + http.Request.QueryString));
+        if (fresh && (!settings.IsSecondFactorRequired || session!.Methods.Contains("mfa"))) return Grant.To(session!, request.GetScopes(), settings.Audience);
 
         if (request.HasPromptValue(PromptValues.None)) return Grant.Refuse(Errors.LoginRequired, "Nobody is signed in.");
         // On the way back the wish for a fresh sign-in has been met; kept, it would be asked again for ever.

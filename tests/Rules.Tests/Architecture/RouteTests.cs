@@ -16,13 +16,13 @@ public class RouteTests
     const string Table = "Rules.Tests/Architecture/routes.approved.txt";
 
     /// <summary>A route of a service. Its policies are empty where everybody may come in.</summary>
-    public sealed record Door(string Service, string Methods, string Path, bool IsPublic, IReadOnlyList<string?> Policies)
+    public sealed record Door(string Service, string Methods, string Path, bool IsPublic, IReadOnlyList<string?> Policies, bool IsFresh = false)
     {
-        public override string ToString() => $"{Service} {Methods} {Path}: {(IsPublic ? "public" : string.Join(" and ", Policies))}";
+        public override string ToString() => $"{Service} {Methods} {Path}: {(IsPublic ? "public" : string.Join(" and ", Policies))}{(IsFresh ? ", fresh" : "")}";
     }
 
     static IEnumerable<Door> Doors => Part.All.Where(p => p != Part.Gateway).SelectMany(p => p.Routes.Select(r => new Door(p.Name, MethodsOf(r), r.RoutePattern.RawText!,
-        r.Metadata.GetMetadata<IAllowAnonymous>() is not null, [.. r.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy)])));
+        r.Metadata.GetMetadata<IAllowAnonymous>() is not null, [.. r.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy)], r.Metadata.GetMetadata<Fresh>() is not null)));
 
     /// <summary>A route of the gateway, with what guards its origin.</summary>
     public sealed record Passage(string Path, string Methods, string? Area, string? Cluster, IReadOnlyList<string> Hosts, bool IsLimited, bool HasTimeout)

@@ -260,6 +260,12 @@ namespace Vigil.Identity.Database.Migrations
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer");
 
+                    b.Property<byte[]>("Authenticator")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("AuthenticatorStep")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text");
@@ -283,6 +289,10 @@ namespace Vigil.Identity.Database.Migrations
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text");
+
+                    b.PrimitiveCollection<List<string>>("RecoveryCodes")
+                        .IsRequired()
+                        .HasColumnType("text[]");
 
                     b.PrimitiveCollection<List<string>>("Roles")
                         .IsRequired()
@@ -343,6 +353,27 @@ namespace Vigil.Identity.Database.Migrations
                     b.HasIndex("Subject");
 
                     b.ToTable("Sessions", "identity");
+                });
+
+            modelBuilder.Entity("Vigil.Identity.SignIn.Tries", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("Last")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Last");
+
+                    b.ToTable("Tries", "identity");
                 });
 
             modelBuilder.Entity("Vigil.Identity.Tokens.StoredKey", b =>
