@@ -101,6 +101,9 @@ public static class Refusals
         ["session.unknown"] = new(404, "The session has ended, or there never was one. Sign in again."),
         ["subscription.bad-address"] = new(422, "Give a plain mail address, such as reader@example.org."),
         ["mailing.unknown"] = new(404, "There is no such mailing. Check the id, or look for it in the list."),
+        ["mailing.follow-up"] = new(409, "This mailing is itself a follow-up. Order the notice at the mailing of the story."),
+        ["mailing.not-sent"] = new(409, "This mailing has reached nobody, so there is nobody to tell."),
+        ["mailing.not-removed"] = new(409, "What was mailed still stands. Withdraw the story, take it down, or correct it protectively first."),
         ["subscription.unknown-link"] = new(404, "This link does not work. Open it from the email again, or sign up once more."),
         ["subscription.link-expired"] = new(410, "This link is too old. Sign up once more to get a new one."),
     }.ToFrozenDictionary();

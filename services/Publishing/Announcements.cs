@@ -12,11 +12,11 @@ static class Announcements
 {
     public static Hosting.Announcements All { get; } = new(
         [
-            new Lane("publications", typeof(PublicationReleased), typeof(PublicationRevised), typeof(EditionSet)),
+            new Lane("publications", typeof(PublicationReleasedV1), typeof(PublicationReleased), typeof(PublicationRevisedV1), typeof(PublicationRevised), typeof(EditionSet)),
             new Lane("endings", typeof(PublicationWithdrawn), typeof(PublicationRetracted), typeof(PublicationTakenDown)),
         ],
         Cites: e => e.Data is EditionSet set ? [set.Settings] : PublicRows.Cites(e),
-        For: (e, texts) => e.Data switch
+        For: (e, texts) => Publication.Today(e.Data) switch
         {
             PublicationReleased r => Text(texts, r.Text, r.Slug) is { } text
                 ? new Wire.PublicationWentLive
@@ -25,7 +25,13 @@ static class Announcements
                 }
                 : null,
             PublicationRevised r => Text(texts, r.Text, r.Slug) is { } text
-                ? new Wire.PublicationChanged { ArticleId = r.Article, Edition = r.Edition.Value, Version = r.Version, At = r.At, TextHash = r.Text.Value, Text = text }
+                ? new Wire.PublicationChanged
+                {
+                    ArticleId = r.Article, Edition = r.Edition.Value, Version = r.Version, At = r.At, TextHash = r.Text.Value, Text = text,
+                    ForgetBefore = r.Kind is ReleaseKind.Protective ? r.Version : null,
+                    Correction = r.Tells && r.Corrections is [.., var newest] && texts.Find<NoteText>(newest.Note) is { } note ? new(Enum.Parse<Wire.CorrectionClass>(newest.Class.ToString()), note.Note) : null,
+                    MailAt = r.MailAt,
+                }
                 : null,
             PublicationWithdrawn w => Ended(w.Article, w.Edition, w.Version, Wire.Ending.Withdrawn, w.At),
             PublicationRetracted r => Retracted(r, texts),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Vigil.Contracts.Authoring;
 
 namespace Vigil.Browser;
 
@@ -7,6 +8,7 @@ namespace Vigil.Browser;
 public sealed partial class Newsstand
 {
     public const string Full = "winter-in-the-valley", Minimal = "a-short-notice", Arabic = "arabic", Farsi = "farsi", German = "fruehling", Removed = "no-longer-here";
+    public const string Corrected = "a-lamp-in-the-window", CorrectedArabic = "arabic-corrected", Retracted = "the-eleventh-bridge";
 
     /// <summary>The newest are the ones to look at; these fill the pages behind.</summary>
     const int Older = 21;
@@ -35,7 +37,8 @@ public sealed partial class Newsstand
         await Wait.Until(() => platform.Get("au", $"/news/{Removed}"), page => page.Status == 200, "the story that is to go");
         (await newsroom["safety"].TakeDown(removed, "names a place")).Must(200);
         foreach (var story in new[] { InGerman(), InFarsi(), Notice(), InArabic(), Winter() }) await newsstand.Publish(story);
-        foreach (var (edition, slug, status) in new[] { ("au", Full, 200), ("de", Full, 200), ("de", German, 200), ("au", Removed, 410) })
+        await newsstand.TellOfChanges();
+        foreach (var (edition, slug, status) in new[] { ("au", Full, 200), ("de", Full, 200), ("de", German, 200), ("au", Removed, 410), ("au", Corrected, 200), ("de", Corrected, 200), ("au", CorrectedArabic, 200) })
             await Wait.Until(() => platform.Get(edition, $"/news/{slug}"), page => page.Status == status, $"{status} for {slug} in {edition}");
         await Wait.Until(() => platform.Get("au", "/news"), page => page.Text.Contains("rel=\"next\"", StringComparison.Ordinal), "a second page of news");
         return newsstand;
@@ -92,6 +95,43 @@ public sealed partial class Newsstand
         (await _editor.Approve(id)).Must(200);
         (await _editor.Publish(id)).Must(200);
         return id;
+    }
+
+    /// <summary>Corrections and a retraction, said as Authoring says them.</summary>
+    async Task TellOfChanges()
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
+        ReleasedText text = new()
+        {
+            Headline = "A lamp in the window, and what it meant to those who walked by", Standfirst = "For eleven years nobody in the street knew what the lamp meant.", Language = "en", Slug = Corrected, Countries = ["KP"],
+            Body = [new("<p>Every evening at six she put the lamp in the window.</p><p>When it was dark, nobody came. When it was lit, they came one by one.</p>", null, null)],
+        };
+        ArticleReleased corrected = new()
+        {
+            ArticleId = Guid.NewGuid(), Version = 4, Kind = ReleaseKind.Correction, Editions = ["au", "de"], At = at.AddDays(9), FirstPublished = at, Modified = at.AddDays(9), TextHash = "corrected", Text = text,
+            Corrections =
+            [
+                new(at.AddDays(1), CorrectionClass.Fact, "An earlier version of this story said that the lamp stood in the window for nine years. It was eleven.\nWe are sorry for the mistake."),
+                new(at.AddDays(3), CorrectionClass.Clarity, "It is now clearer who lit the lamp."),
+                new(at.AddDays(9), CorrectionClass.Update, "The street has a name again: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsweg."),
+            ],
+        };
+        await Platform.Wire.Publish(corrected);
+        await Platform.Wire.Publish(corrected with
+        {
+            ArticleId = Guid.NewGuid(), Editions = ["au"], TextHash = "corrected-arabic",
+            Text = text with { Headline = "مصباح في النافذة", Standfirst = null, Language = "ar", Slug = CorrectedArabic, Body = [new("<p>كل مساء كانت تضع المصباح في النافذة.</p>", null, null)] },
+            Corrections = [new(at.AddDays(2), CorrectionClass.Fact, "ذكرنا أن المصباح بقي تسع سنوات، والصحيح إحدى عشرة.")],
+        });
+        var retracted = corrected with { ArticleId = Guid.NewGuid(), Kind = ReleaseKind.First, TextHash = "retracted", Modified = null, Corrections = [], Text = text with { Headline = "The eleventh bridge was never built", Slug = Retracted } };
+        await Platform.Wire.Publish(retracted);
+        foreach (var edition in new[] { "au", "de" }) await Wait.Until(() => Platform.Get(edition, $"/news/{Retracted}"), page => page.Status == 200, $"the story that is to be retracted in {edition}");
+        await Platform.Wire.Publish(new ArticleRetracted
+        {
+            ArticleId = retracted.ArticleId, Version = 5, At = at.AddDays(12), NoticeHash = "notice",
+            Notice = new("We can no longer stand by this story. The bridge was built, and those who told us otherwise had not been there.\nWe have taken the text from this page and asked our partners to do the same.", "Two of three accounts were made up, and we did not check them as our rules demand."),
+        });
+        foreach (var edition in new[] { "au", "de" }) await Wait.Until(() => Platform.Get(edition, "/corrections"), page => page.Text.Contains("We can no longer", StringComparison.Ordinal), $"the retraction in {edition}");
     }
 
     static JsonObject Winter() => Draft.Full("After the third winter without a harvest, families along the river valley share bread, firewood and a secondhand radio, and open their doors to those who walked over the mountains", "au", "de")

@@ -68,8 +68,26 @@ public sealed class Site(Platform platform, string key)
     public async Task<JsonElement> Mailing(Guid article, string state) => (await Wait.Until(() => Mailing(article),
         answer => answer.Status == 200 && answer["state"].GetString() == state, $"a mailing that is {state}")).Body;
 
-    public Task<Reply> Mailing(Guid article) =>
-        platform.As(Account.Editor).Send(HttpMethod.Get, $"/api/notification/v1/mailings/{Vigil.Notification.Mailings.Mailing.IdOf(article, new EditionKey(key))}");
+    public Task<Reply> Mailing(Guid article) => MailingAt(Vigil.Notification.Mailings.Mailing.IdOf(article, new EditionKey(key)));
+
+    /// <summary>What those are told who were mailed a story.</summary>
+    public async Task<JsonElement> FollowUp(Guid article, long version, string state) => (await Wait.Until(() => FollowUp(article, version),
+        answer => answer.Status == 200 && answer["state"].GetString() == state, $"a follow-up that is {state}")).Body;
+
+    public Task<Reply> FollowUp(Guid article, long version) => MailingAt(Vigil.Notification.Mailings.Mailing.FollowUpIdOf(article, new EditionKey(key), version));
+
+    Task<Reply> MailingAt(Guid id) => platform.As(Account.Editor).Send(HttpMethod.Get, $"/api/notification/v1/mailings/{id}");
+
+    /// <summary>A story that went live here changes its words, and maybe says so.</summary>
+    public static PublicationChanged Change(PublicationWentLive story, long version, string? note = null, DateTimeOffset? mailAt = null, string? headline = null, long? forgetBefore = null)
+    {
+        headline ??= Draft.Headline();
+        return new()
+        {
+            ArticleId = story.ArticleId, Edition = story.Edition, Version = version, At = DateTimeOffset.UtcNow, TextHash = Hash(headline), Text = story.Text with { Headline = headline },
+            Correction = note is null ? null : new(CorrectionClass.Fact, note), MailAt = mailAt, ForgetBefore = forgetBefore,
+        };
+    }
 
     /// <summary>Until every sign-up so far has been decided and every mail that came of it has left: what is not there now, never comes.</summary>
     public async Task Settled()

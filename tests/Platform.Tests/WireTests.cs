@@ -33,7 +33,7 @@ public sealed class WireTests(Installed installed)
         var item = await Platform.Live(id, "au", version: 4);
         Assert.Equal($"{id} 4", item["headline"].GetString());
         Assert.Equal(404, (await Platform.Read(id, "de")).Status);
-        Assert.Equal(["publication.released.v1 au 3", "publication.revised.v1 au 4"], await EventsOf(id));
+        Assert.Equal(["publication.released.v2 au 3", "publication.revised.v2 au 4"], await EventsOf(id));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class WireTests(Installed installed)
         for (var i = 0; i < 5; i++) await Platform.Wire.Publish(Release(id, 2, "au", "de"), i < 3 ? message : Guid.NewGuid());
         await Platform.Wire.Publish(Release(id, 3, "au", "de"));
         await Platform.Live(id, "de", version: 3);
-        Assert.Equal(["publication.released.v1 au 2", "publication.released.v1 de 2", "publication.revised.v1 au 3", "publication.revised.v1 de 3"], await EventsOf(id));
+        Assert.Equal(["publication.released.v2 au 2", "publication.released.v2 de 2", "publication.revised.v2 au 3", "publication.revised.v2 de 3"], await EventsOf(id));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed record Result(Delivery Row, Guid Mark, DeliveryState State, Reason
 /// still wants it. So a removal takes effect from one mail to the next, and a killed process leaves at most one mail per connection of
 /// which nobody knows whether it went.
 /// </summary>
-public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? text, IReadOnlyList<Delivery> rows, Guid mark) : IAsyncDisposable
+public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? text, long version, IReadOnlyList<Delivery> rows, Guid mark) : IAsyncDisposable
 {
     HashSet<Guid> _before = [];
 
@@ -48,7 +48,8 @@ public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? t
     /// Free rows of one mailing, in the order of subscribers. Beginning after the ones last claimed spares a walk over those that are done.
     /// </summary>
     /// <param name="text">The words that the mails will carry; null for confirmations.</param>
-    public static async Task<Claim?> Take(IDocumentStore store, Guid mailing, TextHash? text, Guid after, CancellationToken ct)
+    /// <param name="version">The article's, of those words.</param>
+    public static async Task<Claim?> Take(IDocumentStore store, Guid mailing, TextHash? text, long version, Guid after, CancellationToken ct)
     {
         var mark = Guid.NewGuid();
         var connection = store.Storage.Database.CreateConnection();
@@ -76,7 +77,7 @@ public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? t
             await using (var reader = await take.ExecuteReaderAsync(ct))
                 while (await reader.ReadAsync(ct))
                     rows.Add(new(mailing, reader.GetGuid(0), reader.GetInt32(1), reader.GetInt16(2)));
-            if (rows.Count > 0) return new(connection, mailing, text, rows, mark);
+            if (rows.Count > 0) return new(connection, mailing, text, version, rows, mark);
         }
         catch
         {
@@ -104,11 +105,11 @@ public sealed class Claim(NpgsqlConnection connection, Guid mailing, TextHash? t
         foreach (var result in results) batch.BatchCommands.Add(Write(result));
         var begin = new NpgsqlBatchCommand(
             $"""
-            update notification.deliveries set handing = true, attempts = attempts + 1, free_at = now() + $5
+            update notification.deliveries set handing = true, version = $6, attempts = attempts + 1, free_at = now() + $5
             where mailing = $1 and subscriber = $2 and claim = $3 and state = 0 and free_at > now() and {Wanted} and {Running}
             """)
         {
-            Parameters = { new() { Value = mailing }, new() { Value = row.Subscriber }, new() { Value = mark }, new() { Value = text?.Value ?? "" }, new() { Value = Delivery.HandingLease } },
+            Parameters = { new() { Value = mailing }, new() { Value = row.Subscriber }, new() { Value = mark }, new() { Value = text?.Value ?? "" }, new() { Value = Delivery.HandingLease }, new() { Value = version } },
         };
         batch.BatchCommands.Add(begin);
         await batch.PrepareAsync(ct);

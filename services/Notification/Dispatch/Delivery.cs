@@ -17,7 +17,7 @@ public enum Reason { None, AddressRefused, MessageRefused, GaveUp, Unsure, Unsub
 /// <summary>
 /// One mail to one reader: a row, born when the audience is frozen, ending as sent, skipped or failed. A pending row is free from
 /// <c>free_at</c> on; who claims it moves that moment into the future and puts its own mark on it, so that a row whose worker died frees
-/// itself. <c>handing</c> says that the mail may be on the wire: such a row, claimed again, may repeat the mail, and <c>repeats</c> counts that.
+/// itself. <c>version</c> is the article's, of the words that the mail had. <c>handing</c> says that the mail may be on the wire: such a row, claimed again, may repeat the mail, and <c>repeats</c> counts that.
 /// </summary>
 /// <param name="Request">Confirmations only: which of the subscriber's sign-ups it is for.</param>
 public sealed record Delivery(Guid Mailing, Guid Subscriber, int Request, int Attempts)
@@ -50,6 +50,7 @@ public sealed record Delivery(Guid Mailing, Guid Subscriber, int Request, int At
         rows.AddColumn("reason", "smallint").NotNull().DefaultValueByExpression("0");
         rows.AddColumn("attempts", "smallint").NotNull().DefaultValueByExpression("0");
         rows.AddColumn("repeats", "smallint").NotNull().DefaultValueByExpression("0");
+        rows.AddColumn("version", "bigint").NotNull().DefaultValueByExpression("0");
         rows.AddColumn("handing", "boolean").NotNull().DefaultValueByExpression("false");
         rows.AddColumn("claim", "uuid");
         rows.AddColumn("free_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
@@ -87,6 +88,29 @@ public sealed record Delivery(Guid Mailing, Guid Subscriber, int Request, int At
             CommandTimeout = 300,
             Parameters = { new() { Value = mailing }, new() { Value = edition.Value }, new() { Value = countries.ToArray() }, new() { Value = topics.Select(t => t.ToLowerInvariant()).ToArray() } },
         };
+        return await Frozen(transaction, freeze, ct);
+    }
+
+    /// <summary>Freezes the audience of a follow-up: who was sent words of an earlier version, and still wants mail. Returns how many.</summary>
+    /// <param name="story">The mailing that it follows.</param>
+    public static async Task<int> FreezeServed(NpgsqlTransaction transaction, Guid mailing, Guid story, EditionKey edition, long version, CancellationToken ct)
+    {
+        await using (var patience = new NpgsqlCommand("set local statement_timeout = '5min'", transaction.Connection, transaction)) await patience.ExecuteNonQueryAsync(ct);
+        await using var freeze = new NpgsqlCommand(
+            """
+            insert into notification.deliveries (mailing, subscriber)
+            select $1, d.subscriber from notification.deliveries d join notification.contacts c using (subscriber)
+            where d.mailing = $2 and d.state = 1 and d.version < $4 and c.edition = $3 and c.confirmed
+            order by d.subscriber
+            """, transaction.Connection, transaction)
+        {
+            CommandTimeout = 300, Parameters = { new() { Value = mailing }, new() { Value = story }, new() { Value = edition.Value }, new() { Value = version } },
+        };
+        return await Frozen(transaction, freeze, ct);
+    }
+
+    static async Task<int> Frozen(NpgsqlTransaction transaction, NpgsqlCommand freeze, CancellationToken ct)
+    {
         var audience = await freeze.ExecuteNonQueryAsync(ct);
         if (audience >= 1000)
         {
@@ -95,6 +119,17 @@ public sealed record Delivery(Guid Mailing, Guid Subscriber, int Request, int At
             await analyze.ExecuteNonQueryAsync(ct);
         }
         return audience;
+    }
+
+    /// <summary>Whether a mail with words of an earlier version may be on the wire.</summary>
+    public static async Task<bool> IsAnyBeingHanded(NpgsqlTransaction transaction, Guid mailing, long version, CancellationToken ct)
+    {
+        await using var any = new NpgsqlCommand(
+            "select exists (select 1 from notification.deliveries where mailing = $1 and state = 0 and handing and version < $2)", transaction.Connection, transaction)
+        {
+            Parameters = { new() { Value = mailing }, new() { Value = version } },
+        };
+        return (bool)(await any.ExecuteScalarAsync(ct))!;
     }
 
     public sealed record Counts(int Pending, int Sent, int Skipped, int Failed, int Repeats)

@@ -46,6 +46,69 @@ public static class Letter
         return Compose(row, edition, phrases, headline, address, leaving, text, Whole(phrases, headline, html), at);
     }
 
+    /// <summary>Tells those who were mailed a story what became of it, in their own language but for the newsroom's words.</summary>
+    /// <param name="story">Null where nothing may say any more which one it was.</param>
+    public static MimeMessage FollowUp(Delivery row, Edition edition, Language language, Told told, Story? story, string address, string leave, DateTimeOffset at)
+    {
+        var phrases = Phrases.In(language);
+        var (kind, lead) = phrases.Of(told.Class);
+        var headline = story is null ? null : OneLine(story.Headline);
+        var subject = headline is null ? lead : $"{kind}: {headline}";
+        string[] words = [.. Lines(told.Words), .. told.Reason is { } reason ? Lines(reason) : []];
+        var link = story is null ? null : $"{edition.BaseAddress}/news/{story.Slug}";
+        var more = told.Class is null ? phrases.ReadNotice : phrases.ReadStory;
+        var leaving = LeaveAddress(edition, leave);
+        var text = $"""
+            {lead}
+
+            {(headline is null ? "" : headline + "\n\n")}{string.Join("\n\n", words)}
+
+            {(link is null ? "" : $"{more}: {link}\n\n")}-- 
+            {phrases.WhyFollowUp}
+            {phrases.Unsubscribe}: {leaving}
+
+            """;
+        var html = Html.Of(
+            $"""
+            <p style="margin:0 0 8px;font-size:14px;color:#444444">{lead}</p>
+            <div lang="{story?.Language ?? edition.Language}">
+            <h1 style="font-size:24px;line-height:1.25;margin:0 0 16px">{headline ?? kind}</h1>
+            {Html.Join(words.Select(line => Html.Of($"<p style=\"margin:0 0 16px\">{line}</p>\n")))}</div>
+            {(link is null ? null : Html.Of($"<p style=\"margin:0 0 32px\"><a href=\"{link}\" style=\"color:#0b4f8a;font-weight:bold\">{more}</a></p>\n"))}<hr style="border:0;border-top:1px solid #bbbbbb">
+            <p style="font-size:14px;color:#444444">{phrases.WhyFollowUp} <a href="{leaving}" style="color:#0b4f8a">{phrases.Unsubscribe}</a></p>
+            """);
+        return Compose(row, edition, phrases, subject, address, leaving, text, Whole(phrases, subject, html), at);
+    }
+
+    /// <summary>The same for every story: it does not say which one, nor when, nor why.</summary>
+    public static MimeMessage Notice(Delivery row, Edition edition, Language language, string address, string leave, DateTimeOffset at)
+    {
+        var phrases = Phrases.In(language);
+        var subject = OneLine(string.Format(CultureInfo.InvariantCulture, phrases.NoticeSubject, edition.Name));
+        var why = string.Format(CultureInfo.InvariantCulture, phrases.WhyThisMail, edition.Name);
+        var leaving = LeaveAddress(edition, leave);
+        var text = $"""
+            {phrases.NoticeText}
+
+            {phrases.NoticePlea}
+
+            -- 
+            {why}
+            {phrases.Unsubscribe}: {leaving}
+
+            """;
+        var html = Html.Of(
+            $"""
+            <p style="margin:0 0 16px">{phrases.NoticeText}</p>
+            <p style="margin:0 0 32px">{phrases.NoticePlea}</p>
+            <hr style="border:0;border-top:1px solid #bbbbbb">
+            <p style="font-size:14px;color:#444444">{why} <a href="{leaving}" style="color:#0b4f8a">{phrases.Unsubscribe}</a></p>
+            """);
+        return Compose(row, edition, phrases, subject, address, leaving, text, Whole(phrases, subject, html), at);
+    }
+
+    static string[] Lines(string words) => [.. words.Split('\n').Select(OneLine).Where(line => line.Length > 0)];
+
     /// <summary>Holds nothing that the person who signed up has written.</summary>
     /// <param name="confirm">The secret part of the link to confirm.</param>
     public static MimeMessage Confirmation(Delivery row, Edition edition, Language language, string address, string confirm, string leave, DateTimeOffset at)

@@ -50,7 +50,7 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
     async Task<bool> Round(IOutlet outlet, List<Result> results, CancellationToken ct)
     {
         await unwritten.Write(ct);
-        if (await Take(Delivery.Confirmations, null, ct) is { } confirmations)
+        if (await Take(Delivery.Confirmations, null, 0, ct) is { } confirmations)
         {
             await using var _ = confirmations;
             await Send(confirmations, outlet, results, await PrepareConfirmations(confirmations, ct), ct);
@@ -58,7 +58,7 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
         }
         await using var session = store.QuerySession();
         foreach (var mailing in await session.Query<Mailing>().Where(m => m.IsSending).OrderBy(m => m.StartedAt).ToListAsync(ct))
-            if (mailing.Text is not null && await Take(mailing.Id, mailing.Text, ct) is { } stories)
+            if (mailing.Text is not null && await Take(mailing.Id, mailing.Text, mailing.ArticleVersion, ct) is { } stories)
             {
                 await using var _ = stories;
                 // Without its words this mailing waits, and keeps no other one waiting.
@@ -69,11 +69,11 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
         return false;
     }
 
-    async Task<Claim?> Take(Guid mailing, TextHash? text, CancellationToken ct)
+    async Task<Claim?> Take(Guid mailing, TextHash? text, long version, CancellationToken ct)
     {
         var after = _after.GetValueOrDefault(mailing);
-        var claim = await Claim.Take(store, mailing, text, after, ct);
-        if (claim is null && after != Guid.Empty) claim = await Claim.Take(store, mailing, text, Guid.Empty, ct);
+        var claim = await Claim.Take(store, mailing, text, version, after, ct);
+        if (claim is null && after != Guid.Empty) claim = await Claim.Take(store, mailing, text, version, Guid.Empty, ct);
         if (claim is null)
         {
             _after.TryRemove(mailing, out Guid _);
@@ -96,17 +96,28 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
 
     async Task<Writer?> PrepareStories(Claim claim, Mailing mailing, IQuerySession session, CancellationToken ct)
     {
-        var edition = await Edition.Find(session, mailing.Edition, ct);
-        var story = await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct);
-        if (edition is null || story is null) return null;
+        if (await Edition.Find(session, mailing.Edition, ct) is not { } edition || await Words(mailing, edition, session, ct) is not { } write) return null;
         var contacts = await Contact.Find(claim.Connection, claim.Rows.Select(r => r.Subscriber), ct);
         return row =>
         {
             if (!contacts.TryGetValue(row.Subscriber, out var contact)) return (null, Reason.Unsubscribed);
             return Open(contact) is { } address
-                ? (Letter.Story(row, edition, story, address, Links.ToLeave(seal, row.Subscriber, mailing.Edition), clock.GetUtcNow()), Reason.None)
+                ? (write(row, contact, address, Links.ToLeave(seal, row.Subscriber, mailing.Edition)), Reason.None)
                 : (null, Reason.Unreadable);
         };
+    }
+
+    /// <summary>How a mailing's mails are written; null where the words for it are not there.</summary>
+    async Task<Func<Delivery, Contact, string, string, MimeMessage>?> Words(Mailing mailing, Edition edition, IQuerySession session, CancellationToken ct)
+    {
+        if (mailing.Occasion is Occasion.Notice) return (row, contact, address, leave) => Letter.Notice(row, edition, contact.Language, address, leave, clock.GetUtcNow());
+        if (mailing.Occasion is Occasion.Story)
+            return await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct) is { } words
+                ? (row, _, address, leave) => Letter.Story(row, edition, words, address, leave, clock.GetUtcNow())
+                : null;
+        if (await Story.Find<Told>(session, Told.IdOf(mailing.Text!.Value, mailing.Edition, mailing.ArticleVersion), ct) is not { } told) return null;
+        var story = mailing.Story is { } known ? await Story.Find<Story>(session, FollowUp.StoryIdOf(known, mailing.Edition, mailing.ArticleVersion), ct) : null;
+        return (row, contact, address, leave) => Letter.FollowUp(row, edition, contact.Language, told, story, address, leave, clock.GetUtcNow());
     }
 
     async Task<Writer?> PrepareConfirmations(Claim claim, CancellationToken ct)

@@ -15,9 +15,10 @@ public static class EraseText
     public sealed record Command(TextHash Text, DateTimeOffset At);
 
     public static Decision Decide(Mailing mailing, Command command) =>
-        mailing.Stage is Stage.Waiting or Stage.Sending && mailing.Text == command.Text
-            ? Decision.Record(new MailingTextErased(command.Text, command.At))
-            : Decision.Nothing;
+        mailing.Stage is not (Stage.Waiting or Stage.Sending) || mailing.Text != command.Text ? Decision.Nothing
+        : mailing.Occasion is Occasion.Story ? Decision.Record(new MailingTextErased(command.Text, command.At))
+        // Nothing replaces what a follow-up tells.
+        : Decision.Record(new MailingHalted(Halt.TextErased, mailing.ArticleVersion, command.At));
 
     /// <summary>Has it waited in vain for new words?</summary>
     public static Decision DecideInVain(Mailing mailing, DateTimeOffset at) =>

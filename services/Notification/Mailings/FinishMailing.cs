@@ -28,6 +28,8 @@ public static class FinishMailing
         var stream = await session.Events.FetchForWriting<Mailing>(mailing.Id, ct);
         if (Decide(stream.Aggregate!, counts, at) is not Decision.Recorded { Events: var events }) return;
         stream.AppendMany(events);
+        // Of a retracted story nothing was kept but for this.
+        if (mailing.Occasion is Occasion.Retraction) Story.Drop(session, mailing.Article, mailing.Edition);
         await session.SaveChangesAsync(ct);
     }
 

@@ -18,6 +18,8 @@ public sealed record Gate : IRevisioned
     public bool Retracted { get; init; }
     /// <summary>The version up to which the article is withdrawn everywhere.</summary>
     public long Withdrawn { get; init; }
+    /// <summary>Words from before this version are a danger to somebody.</summary>
+    public long Protected { get; init; }
     public ImmutableSortedDictionary<string, long> WithdrawnIn { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>The newest words of each edition that was changed before it was heard of here.</summary>
@@ -26,9 +28,14 @@ public sealed record Gate : IRevisioned
     public sealed record Change(long Version, TextHash Text);
 
     /// <summary>May a publication of this version not be mailed in this edition any more?</summary>
-    public bool Stops(EditionKey edition, long version) => HasEnded || version <= Withdrawn || version <= WithdrawnIn.GetValueOrDefault(edition.Value);
+    public bool Stops(EditionKey edition, long version) => HasEnded || version < Protected || version <= Withdrawn || version <= WithdrawnIn.GetValueOrDefault(edition.Value);
 
     public bool HasEnded => TakenDown || Retracted;
+
+    /// <summary>The version before which what was mailed has been removed for somebody's sake; 0: none of it has.</summary>
+    public long RemovedBefore(EditionKey edition) => TakenDown ? long.MaxValue : Math.Max(Protected, Math.Max(Withdrawn, WithdrawnIn.GetValueOrDefault(edition.Value)));
+
+    public Gate Protect(long version) => this with { Protected = Math.Max(Protected, version) };
 
     public Gate Retract() => this with { Retracted = true };
 

@@ -15,10 +15,17 @@ public static class HaltMailing
 
     public static Decision Decide(Mailing mailing, Command command) => mailing switch
     {
-        { Stage: not (Stage.Waiting or Stage.Sending) } => Decision.Nothing,
+        { Stage: not (Stage.Waiting or Stage.Sending) } or { Occasion: Occasion.Notice } => Decision.Nothing,
+        { Occasion: Occasion.Retraction } when command.Halt is not Halt.TakenDown => Decision.Nothing,
         _ when command.Halt is Halt.Retracted or Halt.TakenDown || command.Version >= mailing.ArticleVersion => Decision.Record(new MailingHalted(command.Halt, command.Version, command.At)),
         _ => Decision.Nothing,
     };
+
+    /// <summary>What was to be told of a correction is not, once the words from before some version are a danger.</summary>
+    public static Decision DecideProtected(Mailing mailing, long before, DateTimeOffset at) =>
+        mailing is { Stage: Stage.Waiting or Stage.Sending, Occasion: Occasion.Correction } && mailing.ArticleVersion < before
+            ? Decision.Record(new MailingHalted(Halt.Protected, before, at))
+            : Decision.Nothing;
 
     public static Task Handle(ArticleWithdrawn m, IDocumentStore store, CancellationToken ct) =>
         Handle(store, m.ArticleId, m.Editions, new(Halt.Withdrawn, m.Version, m.At), ct);
@@ -33,7 +40,7 @@ public static class HaltMailing
     public static Task Handle(PublicationEnded m, IDocumentStore store, CancellationToken ct) => m.Ending switch
     {
         Ending.TakenDown => Handle(store, m.ArticleId, null, new(Halt.TakenDown, m.Version, m.At), ct),
-        Ending.Retracted => Handle(store, m.ArticleId, null, new(Halt.Retracted, m.Version, m.At), ct),
+        Ending.Retracted => FollowUp.Handle(m, store, ct),
         _ => Handle(store, m.ArticleId, [m.Edition], new(Halt.Withdrawn, m.Version, m.At), ct),
     };
 
@@ -41,7 +48,13 @@ public static class HaltMailing
     {
         await using var session = store.LightweightSession();
         var gate = await Gate.Find(session, article, ct);
-        if (command.Halt is Halt.Retracted && gate.HasEnded) return;
+        await (await Close(session, gate, article, editions, command, ct)).Save(session, ct);
+    }
+
+    internal static async Task<Gate> Close(IDocumentSession session, Gate gate, Guid article, IReadOnlyList<string>? editions, Command command, CancellationToken ct)
+    {
+        // Said again, it would take the words of its own follow-up.
+        if (command.Halt is Halt.Retracted && gate.HasEnded) return gate;
         var closed = command.Halt switch
         {
             Halt.TakenDown => gate.TakeDown(),
@@ -55,7 +68,7 @@ public static class HaltMailing
             var stream = await session.Events.FetchForWriting<Mailing>(mailing.Id, ct);
             if (Decide(stream.Aggregate!, command) is Decision.Recorded { Events: var events }) stream.AppendMany(events);
             // Words of a publication newer than this ending stay.
-            if (command.Halt is Halt.Withdrawn && command.Version >= mailing.ArticleVersion) Story.Drop(session, article, mailing.Edition);
+            if (command.Halt is Halt.Withdrawn && mailings.All(m => m.Edition != mailing.Edition || command.Version >= m.ArticleVersion)) Story.Drop(session, article, mailing.Edition);
         }
         if (command.Halt is Halt.TakenDown) await session.EraseAllTexts(article, ct);
         else if (command.Halt is Halt.Retracted) Story.DropAll(session, article);
@@ -63,6 +76,6 @@ public static class HaltMailing
             // Words that no mailing has taken up; what a mailing has is judged above, by the version that it mails.
             foreach (var (edition, change) in closed.Changes)
                 if (closed.Stops(new(edition), change.Version) && mailings.All(m => m.Edition.Value != edition)) Story.Drop(session, article, new(edition));
-        await closed.Save(session, ct);
+        return closed;
     }
 }

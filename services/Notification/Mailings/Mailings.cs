@@ -6,7 +6,7 @@ using Vigil.Hosting;
 
 namespace Vigil.Notification.Mailings;
 
-/// <summary>One mailing for each story in each edition, and the endings that stop it.</summary>
+/// <summary>One mailing for each story in each edition, the follow-ups to it, and the endings that stop them.</summary>
 public static class Mailings
 {
     public static void AddMailings(this WebApplicationBuilder builder)
@@ -18,6 +18,8 @@ public static class Mailings
     public static void Register(StoreOptions store)
     {
         store.Named<MailingPlanned>("mailing.planned.v1");
+        store.Named<FollowUpPlanned>("mailing.follow-up-planned.v1");
+        store.Named<NoticeOrdered>("mailing.notice-ordered.v1");
         store.Named<MailingReworded>("mailing.reworded.v1");
         store.Named<MailingTextErased>("mailing.text-erased.v1");
         store.Named<MailingStarted>("mailing.started.v1");
@@ -46,5 +48,10 @@ public static class Mailings
         .On<ArticleTakenDown>(m => m.ArticleId, HaltMailing.Handle, m => Removal.Of(m.ArticleId))
         .On<TextErased>(m => m.ArticleId, (m, store, ct) => EraseText.Handle(m, store, clock.GetUtcNow(), ct), m => Removal.OfText(m.ArticleId, m.TextHash));
 
-    public static void MapMailings(this WebApplication app) => ListMailings.Map(app);
+    public static void MapMailings(this WebApplication app)
+    {
+        var mailings = app.MapGroup("/api/notification/v1/mailings");
+        ListMailings.Map(mailings);
+        OrderNotice.Map(mailings);
+    }
 }

@@ -28,13 +28,27 @@ public static class StartMailing
         var stream = await session.Events.FetchForWriting<Mailing>(id, ct);
         if (stream.Aggregate is not { } mailing || !IsReady(mailing, at)) return false;
         if (await Edition.Find(session, mailing.Edition, ct) is null) return false;
-        if (await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct) is not { } story) return false;
-        var audience = await Delivery.FreezeAudience(transaction, id, mailing.Edition, story.Countries, story.Topics, ct);
+        if (await Freeze(session, transaction, mailing, ct) is not { } audience) return false;
         if (Decide(mailing, audience, at) is not Decision.Recorded { Events: var events }) return false;
         stream.AppendMany(events);
         await session.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return true;
+    }
+
+    /// <summary>Null: not now.</summary>
+    static async Task<int?> Freeze(IDocumentSession session, NpgsqlTransaction transaction, Mailing mailing, CancellationToken ct)
+    {
+        if (mailing.Occasion is not Occasion.Story)
+        {
+            var story = Mailing.IdOf(mailing.Article, mailing.Edition);
+            // A mail with the earlier words that is on the wire right now counts as soon as its answer is there.
+            return await Delivery.IsAnyBeingHanded(transaction, story, mailing.ArticleVersion, ct) ? null
+                : await Delivery.FreezeServed(transaction, mailing.Id, story, mailing.Edition, mailing.ArticleVersion, ct);
+        }
+        return await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct) is { } words
+            ? await Delivery.FreezeAudience(transaction, mailing.Id, mailing.Edition, words.Countries, words.Topics, ct)
+            : null;
     }
 
     // Two processes at once would both be right, but one of them in vain; a removal does not wait for this lock.

@@ -12,19 +12,21 @@ public sealed record Story(string Headline, string? Standfirst, string Slug, str
     // One text has an address of its own in each edition, hence a copy for each; erasing the text finds them all by its hash.
     public static TextHash IdOf(TextHash text, EditionKey edition) => new($"{text}.{edition}");
 
-    public static async Task<Story?> Find(IQuerySession session, TextHash text, EditionKey edition, CancellationToken ct)
-    {
-        var id = IdOf(text, edition);
-        return (await session.ReadTexts([id], ct)).Find<Story>(id);
-    }
+    public static Task<Story?> Find(IQuerySession session, TextHash text, EditionKey edition, CancellationToken ct) => Find<Story>(session, IdOf(text, edition), ct);
+
+    public static async Task<T?> Find<T>(IQuerySession session, TextHash id, CancellationToken ct) where T : class => (await session.ReadTexts([id], ct)).Find<T>(id);
 
     /// <summary>False: the text was erased before, and nothing is kept.</summary>
-    public static async Task<bool> Keep(IDocumentSession session, Guid article, EditionKey edition, TextHash text, Story story, CancellationToken ct)
+    public static Task<bool> Keep(IDocumentSession session, Guid article, EditionKey edition, TextHash text, Story story, CancellationToken ct) =>
+        Keep(session, article, text, IdOf(text, edition), story, ct);
+
+    /// <param name="id">Begins with the text's hash.</param>
+    public static async Task<bool> Keep<T>(IDocumentSession session, Guid article, TextHash text, TextHash id, T words, CancellationToken ct) where T : class
     {
         if (await session.LoadAsync<Text>(text.Value, ct) is { Json: null }) return false;
         // It comes with its hash: there is nothing to salt.
         var texts = new TextBatch(article, [], isNew: false);
-        texts.Keep(IdOf(text, edition), story);
+        texts.Keep(id, words);
         return await texts.Store(session, ct);
     }
 
@@ -35,6 +37,16 @@ public sealed record Story(string Headline, string? Standfirst, string Slug, str
         var copies = await session.Query<Text>().Where(t => t.Owner == article && t.Id.StartsWith(prefix)).Select(t => t.Id).ToListAsync(ct);
         session.EraseTexts(article, [text, .. copies.Select(id => new TextHash(id))]);
     }
+
+    /// <summary>Erases for ever every copy that is not of these texts.</summary>
+    public static async Task EraseOthers(IDocumentSession session, Guid article, IReadOnlySet<string> kept, CancellationToken ct)
+    {
+        var copies = await session.Query<Text>().Where(t => t.Owner == article && t.Json != null).Select(t => t.Id).ToListAsync(ct);
+        var others = copies.Where(id => !kept.Contains(HashIn(id))).ToArray();
+        session.EraseTexts(article, others.Concat(others.Select(HashIn).Distinct()).Select(id => new TextHash(id)));
+    }
+
+    static string HashIn(string id) => id.Split('.')[0];
 
     /// <summary>Deletes a copy that other words have replaced.</summary>
     public static void Replace(IDocumentSession session, TextHash? old, TextHash text, EditionKey edition)

@@ -1,3 +1,5 @@
+using Vigil.Contracts.Publishing;
+
 namespace Vigil.Notification.Pages;
 
 /// <summary>The languages that pages and mails can be written in.</summary>
@@ -45,12 +47,34 @@ public sealed record Phrases
     public required string ConfirmMailIgnore { get; init; }
     public required string ConfirmMailCancel { get; init; }
     public required string ReadStory { get; init; }
+    public required string Correction { get; init; }
+    public required string Clarification { get; init; }
+    public required string Update { get; init; }
+    public required string Retraction { get; init; }
+    public required string CorrectionLead { get; init; }
+    public required string ClarificationLead { get; init; }
+    public required string UpdateLead { get; init; }
+    public required string RetractionLead { get; init; }
+    public required string ReadNotice { get; init; }
+    public required string WhyFollowUp { get; init; }
+    public required string NoticeSubject { get; init; }
+    public required string NoticeText { get; init; }
+    public required string NoticePlea { get; init; }
     public required string WhyThisMail { get; init; }
     public required string Unsubscribe { get; init; }
 
     /// <summary>The nearest that there are words for: German for every German, English for all others.</summary>
     public static Language Nearest(string? tag) =>
         tag is not null && (tag.Equals("de", StringComparison.OrdinalIgnoreCase) || tag.StartsWith("de-", StringComparison.OrdinalIgnoreCase)) ? Language.De : Language.En;
+
+    /// <param name="made">Null: the story was retracted.</param>
+    public (string Kind, string Lead) Of(CorrectionClass? made) => made switch
+    {
+        CorrectionClass.Fact => (Correction, CorrectionLead),
+        CorrectionClass.Clarity => (Clarification, ClarificationLead),
+        CorrectionClass.Update => (Update, UpdateLead),
+        _ => (Retraction, RetractionLead),
+    };
 
     public static Phrases In(Language language) => language is Language.De ? German : English;
 
@@ -87,6 +111,19 @@ public sealed record Phrases
         ConfirmMailIgnore = "If it was not you, do nothing: no more mail will come.",
         ConfirmMailCancel = "Or have your address erased at once:",
         ReadStory = "Read the story",
+        Correction = "Correction",
+        Clarification = "Clarification",
+        Update = "Update",
+        Retraction = "Retraction",
+        CorrectionLead = "We have corrected a story that we sent you.",
+        ClarificationLead = "We have made something clearer in a story that we sent you.",
+        UpdateLead = "There is something new in a story that we sent you.",
+        RetractionLead = "We have retracted a story that we sent you.",
+        ReadNotice = "Read the notice",
+        WhyFollowUp = "You get this email because we sent you that story by email.",
+        NoticeSubject = "About an email from {0}",
+        NoticeText = "A story that we sent you by email has been removed or changed.",
+        NoticePlea = "Please delete that email, and do not pass its contents on. If you cannot tell which one it was, delete our most recent ones.",
         WhyThisMail = "You get this email because you confirmed a subscription to the news of {0}.",
         Unsubscribe = "Unsubscribe",
     };
@@ -124,6 +161,19 @@ public sealed record Phrases
         ConfirmMailIgnore = "Wenn Sie es nicht waren, tun Sie nichts: Dann kommt keine weitere E-Mail.",
         ConfirmMailCancel = "Oder lassen Sie Ihre Adresse sofort löschen:",
         ReadStory = "Beitrag lesen",
+        Correction = "Berichtigung",
+        Clarification = "Klarstellung",
+        Update = "Ergänzung",
+        Retraction = "Widerruf",
+        CorrectionLead = "Wir haben einen Beitrag berichtigt, den wir Ihnen geschickt haben.",
+        ClarificationLead = "Wir haben in einem Beitrag etwas klargestellt, den wir Ihnen geschickt haben.",
+        UpdateLead = "In einem Beitrag, den wir Ihnen geschickt haben, gibt es etwas Neues.",
+        RetractionLead = "Wir haben einen Beitrag widerrufen, den wir Ihnen geschickt haben.",
+        ReadNotice = "Zum Widerruf",
+        WhyFollowUp = "Sie bekommen diese E-Mail, weil wir Ihnen jenen Beitrag per E-Mail geschickt haben.",
+        NoticeSubject = "Zu einer E-Mail von {0}",
+        NoticeText = "Ein Beitrag, den wir Ihnen per E-Mail geschickt haben, wurde entfernt oder geändert.",
+        NoticePlea = "Bitte löschen Sie jene E-Mail, und geben Sie ihren Inhalt nicht weiter. Wenn Sie nicht wissen, welche es war, löschen Sie unsere neuesten.",
         WhyThisMail = "Sie bekommen diese E-Mail, weil Sie die Nachrichten von {0} bestellt und das bestätigt haben.",
         Unsubscribe = "Abmelden",
     };

@@ -14,9 +14,12 @@ namespace Vigil.Publishing.ContentApi;
 public sealed record ArticleItem(
     Guid Id, long Version, string Slug, string Url, string Headline, string? Standfirst, string Html, string Text, string Language, Byline Byline,
     IEnumerable<Country> Countries, IEnumerable<string> Topics, IEnumerable<Quotation> Quotations, PrayerPoints? PrayerPoints,
-    IEnumerable<ArticleItem.RelatedCall> Related, IEnumerable<object> Images, IEnumerable<Disclosure> Disclosures, IEnumerable<object> Corrections,
+    IEnumerable<ArticleItem.RelatedCall> Related, IEnumerable<object> Images, IEnumerable<Disclosure> Disclosures, IEnumerable<ArticleItem.Correction> Corrections,
     IEnumerable<object> Translations, DateTime Published, DateTime Modified, ArticleItem.Retracted? Retraction)
 {
+    /// <summary>What readers are told of a change, newest first.</summary>
+    public sealed record Correction(DateTime At, CorrectionClass Class, string Note);
+
     /// <summary>Of a retracted story: when, and what readers are told. Nothing else is left of it but what says which one it was.</summary>
     public sealed record Retracted(DateTime At, string? Notice, string? Reason);
 
@@ -31,7 +34,8 @@ public sealed record ArticleItem(
             text.Byline is { Kind: not BylineKind.Withheld } byline ? byline : new Byline(BylineKind.Withheld, null),
             edition.CountriesOf(text.Countries), text.Topics,
             text.Quotations.Select(q => q.Attribution is Attribution.Withheld ? q with { As = null } : q), text.PrayerPoints,
-            text.Related.SelectMany(c => StoryText.WebAddress(c) is { } address ? new[] { new RelatedCall(c.Title, address, c.Text) } : []), [], text.Disclosures, [], [],
+            text.Related.SelectMany(c => StoryText.WebAddress(c) is { } address ? new[] { new RelatedCall(c.Title, address, c.Text) } : []), [], text.Disclosures,
+            story.Corrections.Select(c => new Correction(c.At.UtcDateTime, c.Class, c.Note)), [],
             story.Published.UtcDateTime, story.Modified.UtcDateTime, null);
     }
 

@@ -20,6 +20,10 @@ public sealed class GateRow : IRevisioned
 public sealed record ArticleGate(long Released, long WithdrawnAll, bool TakenDown, ImmutableSortedDictionary<string, EditionGate> Editions, bool Retracted = false)
 {
     public DateTimeOffset? FirstPublished { get; init; }
+    /// <summary>The newest protective correction: no word from before it may be kept.</summary>
+    public long Protected { get; init; }
+    /// <summary>When the newest correction was made that readers were told of.</summary>
+    public DateTimeOffset? Told { get; init; }
 
     public static ArticleGate Closed { get; } = new(0, 0, false, ImmutableSortedDictionary<string, EditionGate>.Empty);
 

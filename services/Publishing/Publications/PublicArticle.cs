@@ -11,9 +11,14 @@ namespace Vigil.Publishing.Publications;
 /// The row that an article's page, its feed item and its content API item are made of. It exists exactly while the publication is live.
 /// </summary>
 /// <param name="Id">The publication.</param>
+/// <param name="Modified">When readers were last told of a change; before that, as published.</param>
 /// <param name="Text">As released; its HTML is sanitised by Authoring.</param>
 public sealed record PublicArticle(
-    Guid Id, Guid Article, string Edition, string Slug, long Version, DateTimeOffset Published, DateTimeOffset Modified, ReleasedText Text);
+    Guid Id, Guid Article, string Edition, string Slug, long Version, DateTimeOffset Published, DateTimeOffset Modified, ReleasedText Text)
+{
+    /// <summary>What readers are told of changes, newest first.</summary>
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
+}
 
 /// <summary>One line of one list, newest first: lists read a stretch of an index, however long they are.</summary>
 public sealed record Listing(string Id, string List, DateTimeOffset Published, Guid Publication)
@@ -51,16 +56,17 @@ public sealed class PublicRows : IProjection
             .Index([l => l.List, l => l.Published, l => l.Publication]);
         store.Schema.For<SlugReservation>().Index(s => s.Publication);
         RetractedArticle.Register(store);
+        CorrectionLine.Register(store);
     }
 
     public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         var texts = await operations.ReadTexts(events.SelectMany(Cites), cancellation);
         foreach (var e in events)
-            switch (e.Data)
+            switch (Publication.Today(e.Data))
             {
-                case PublicationReleased r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.FirstPublished); break;
-                case PublicationRevised r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.At); break;
+                case PublicationReleased r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.Modified, r.Corrections); break;
+                case PublicationRevised r: Live(e.StreamId, r.Article, r.Edition, r.Version, r.Slug, r.Text, r.FirstPublished, r.Modified, r.Corrections); break;
                 case PublicationRetracted r:
                     Remove(operations, e.StreamId);
                     Show(operations, new(e.StreamId, r.Article, r.Edition.Value, r.Version, r.FirstPublished, r.At, r.Notice.Value, Find<SlugText>(r.Slug)?.Slug, Find<RetractedStory>(r.Kept), Find<RetractionNotice>(r.Notice)));
@@ -70,30 +76,39 @@ public sealed class PublicRows : IProjection
 
         T? Find<T>(TextHash? hash) where T : class => hash is { } known ? texts.Find<T>(known) : null;
 
-        void Live(Guid id, Guid article, EditionKey edition, long version, TextHash slug, TextHash text, DateTimeOffset published, DateTimeOffset modified)
+        void Live(Guid id, Guid article, EditionKey edition, long version, TextHash slug, TextHash text, DateTimeOffset published, DateTimeOffset? modified, IReadOnlyList<CorrectionMade> corrections)
         {
             Remove(operations, id);
             if (texts.Find<ReleasedText>(text) is not { } words || texts.Find<SlugText>(slug) is not { } address) return;
-            var page = new PublicArticle(id, article, edition.Value, address.Slug, version, published, modified, words);
+            var page = new PublicArticle(id, article, edition.Value, address.Slug, version, published, modified ?? published, words)
+            {
+                Corrections = [.. corrections.Reverse().SelectMany(c => texts.Find<NoteText>(c.Note) is { } note ? new[] { new Correction(c.At, c.Class, note.Note) } : [])],
+            };
             operations.Store(page);
             operations.Store(Listing.Of(page).ToArray());
+            operations.Store(CorrectionLine.Of(page));
         }
     }
 
-    public static IEnumerable<TextHash> Cites(IEvent e) => e.Data switch
+    public static IEnumerable<TextHash> Cites(IEvent e) => Publication.Today(e.Data) switch
     {
-        PublicationReleased r => [r.Text, r.Slug],
-        PublicationRevised r => [r.Text, r.Slug],
+        PublicationReleased r => [r.Text, r.Slug, .. r.Corrections.Select(c => c.Note)],
+        PublicationRevised r => [r.Text, r.Slug, .. r.Corrections.Select(c => c.Note)],
         PublicationRetracted r => new[] { r.Notice, r.Kept, r.Slug }.OfType<TextHash>(),
         _ => [],
     };
 
-    public static void Show(IDocumentOperations operations, RetractedArticle retracted) => operations.Store(retracted);
+    public static void Show(IDocumentOperations operations, RetractedArticle retracted)
+    {
+        operations.Store(retracted);
+        operations.Store(CorrectionLine.Of(retracted));
+    }
 
     public static void Remove(IDocumentOperations operations, Guid publication)
     {
-        operations.Delete<RetractedArticle>(publication);
         operations.Delete<PublicArticle>(publication);
+        operations.Delete<RetractedArticle>(publication);
         operations.DeleteWhere<Listing>(l => l.Publication == publication);
+        operations.DeleteWhere<CorrectionLine>(l => l.Publication == publication);
     }
 }

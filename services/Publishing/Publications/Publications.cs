@@ -9,15 +9,23 @@ public static class Publications
 {
     public static void Register(StoreOptions store)
     {
-        store.Named<PublicationReleased>("publication.released.v1");
-        store.Named<PublicationRevised>("publication.revised.v1");
+        store.Named<PublicationReleasedV1>("publication.released.v1");
+        store.Named<PublicationReleased>("publication.released.v2");
+        store.Named<PublicationRevisedV1>("publication.revised.v1");
+        store.Named<PublicationRevised>("publication.revised.v2");
         store.Named<PublicationWithdrawn>("publication.withdrawn.v1");
         store.Named<PublicationRetracted>("publication.retracted.v1");
         store.Named<PublicationTakenDown>("publication.taken-down.v1");
         store.Schema.For<GateRow>().UseNumericRevisions(true);
         PublicRows.Register(store);
         store.Projections.Add(new PublicRows(), ProjectionLifecycle.Inline, "public-rows",
-            o => { o.DeleteViewTypeOnTeardown<PublicArticle>(); o.DeleteViewTypeOnTeardown<Listing>(); o.DeleteViewTypeOnTeardown<RetractedArticle>(); });
+            o =>
+            {
+                o.DeleteViewTypeOnTeardown<PublicArticle>();
+                o.DeleteViewTypeOnTeardown<Listing>();
+                o.DeleteViewTypeOnTeardown<CorrectionLine>();
+                o.DeleteViewTypeOnTeardown<RetractedArticle>();
+            });
     }
 
     public static Queue[] Queues =>

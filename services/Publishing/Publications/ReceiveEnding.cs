@@ -67,7 +67,9 @@ public static class ReceiveEnding
         {
             var gate = row.Gate;
             var noticed = (await session.Query<RetractedArticle>().Where(a => a.Article == message.ArticleId).ToListAsync(ct)).ToDictionary(a => a.Id);
-            foreach (var (edition, shown) in gate.Editions.Where(e => e.Value.TextHash == message.TextHash))
+            var pages = await session.Query<PublicArticle>().Where(a => a.Article == message.ArticleId).ToListAsync(ct);
+            var gone = gate.Editions.Where(e => e.Value.TextHash == message.TextHash).Select(e => e.Key).ToHashSet();
+            foreach (var (edition, shown) in gate.Editions.Where(e => gone.Contains(e.Key)))
             {
                 var id = Publication.IdOf(message.ArticleId, edition);
                 PublicRows.Remove(session, id);
@@ -76,12 +78,16 @@ public static class ReceiveEnding
                 gate = gate with { Editions = gate.Editions.SetItem(edition, shown with { Slug = null, TextHash = null, Kept = null }) };
             }
             foreach (var retracted in noticed.Values) PublicRows.Show(session, retracted.NoticeHash == message.TextHash ? retracted with { Notice = null } : retracted);
-            // Their addresses were made of these words. They stay reserved, by a digest; other words get one of their own.
+            // Their addresses were made of these words. They stay reserved, by a digest; other words get one of their own. So with the notes on them.
             var texts = await session.WriteTexts(message.ArticleId, ct);
+            foreach (var note in pages.Where(a => gone.Contains(a.Edition)).SelectMany(Notes).Except(pages.Where(a => !gone.Contains(a.Edition)).SelectMany(Notes)))
+                session.Delete<Text>(texts.Hash(new NoteText(note)).Value);
             foreach (var slug in row.Gate.Editions.Values.Select(e => e.Slug).OfType<string>().Except(gate.Editions.Values.Select(e => e.Slug).OfType<string>()))
                 session.Delete<Text>(texts.Hash(new SlugText(slug)).Value);
             session.Advance(message.ArticleId, row, gate);
         }
         await session.SaveChangesAsync(ct);
     }
+
+    static IEnumerable<string> Notes(PublicArticle story) => story.Corrections.Select(c => c.Note);
 }

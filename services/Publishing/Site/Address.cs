@@ -8,7 +8,9 @@ public static class Address
 {
     public static string Of(PublicArticle story) => $"/news/{story.Slug}";
     /// <summary>The front page, where its own address has no words any more.</summary>
-    public static string Of(RetractedArticle story) => story.Slug is null ? "/" : $"/news/{story.Slug}";
+    public static string Of(RetractedArticle story) => OfPast(story.Slug);
+    public static string Of(CorrectionLine line) => OfPast(line.Slug);
     public static string Of(Country country) => $"/countries/{Uri.EscapeDataString(country.Slug)}";
+    static string OfPast(string? slug) => slug is null ? "/" : $"/news/{slug}";
     public static string OfTopic(string topic) => $"/topics/{Uri.EscapeDataString(Slug.Of(topic))}";
 }

@@ -12,6 +12,7 @@ public static class Site
         CountriesPage.Map(app);
         CountryPage.Map(app);
         TopicPage.Map(app);
+        CorrectionsPage.Map(app);
         RobotsText.Map(app);
         AssetFiles.Map(app);
         NotFoundPage.Map(app);

@@ -5,17 +5,17 @@ using Vigil.Publishing.Publications;
 namespace Vigil.Publishing.Site;
 
 /// <summary>Where in a list a stretch ended; the next begins after it.</summary>
-public readonly record struct Place(DateTimeOffset Published, Guid Publication)
+public readonly record struct Place(DateTimeOffset At, Guid Id)
 {
-    public override string ToString() => Cursor.Of(Published, Publication);
+    public override string ToString() => Cursor.Of(At, Id);
 
     /// <summary>No text is the beginning of the list; false when it is not one that we gave.</summary>
     public static bool TryRead(string? text, out Place? place)
     {
         place = null;
         if (text is null) return true;
-        if (!Cursor.TryRead(text, out var published, out var publication)) return false;
-        place = new Place(published, publication);
+        if (!Cursor.TryRead(text, out var at, out var id)) return false;
+        place = new Place(at, id);
         return true;
     }
 }
@@ -43,7 +43,7 @@ public static class Stories
         if (after is { } place)
         {
             where += " and (l.published, l.publication) < (?, ?)";
-            values.AddRange([place.Published, place.Publication]);
+            values.AddRange([place.At, place.Id]);
         }
         if (alsoIn is not null)
         {

@@ -26,6 +26,7 @@ public static class StoryData
             ["inLanguage"] = story.Text.Language,
             ["datePublished"] = edition.Instant(story.Published),
             ["dateModified"] = edition.Instant(story.Modified),
+            ["correction"] = story.Corrections is { Count: > 0 } corrections ? corrections.Select(c => Comment(edition, c.Note, c.At)).ToArray() : null,
             ["articleSection"] = edition.CountriesOf(story.Text.Countries).Select(c => c.Name).ToArray() is { Length: > 0 } countries ? countries : null,
             ["keywords"] = story.Text.Topics is { Count: > 0 } topics ? topics : null,
             ["isAccessibleForFree"] = true,
@@ -46,10 +47,15 @@ public static class StoryData
         ["datePublished"] = story.Published is { } published ? edition.Instant(published) : null,
         ["dateModified"] = edition.Instant(story.At),
         ["correction"] = story.Notice is { } notice
-            ? new Dictionary<string, object?> { ["@type"] = "CorrectionComment", ["text"] = string.Join('\n', new[] { notice.Notice, notice.Reason }.OfType<string>()), ["datePublished"] = edition.Instant(story.At) }
+            ? Comment(edition, string.Join('\n', new[] { notice.Notice, notice.Reason }.OfType<string>()), story.At)
             : null,
         ["publisher"] = Organisation(edition),
     }, Json);
+
+    static Dictionary<string, object?> Comment(ServedEdition edition, string words, DateTimeOffset at) => new()
+    {
+        ["@type"] = "CorrectionComment", ["text"] = words, ["datePublished"] = edition.Instant(at),
+    };
 
     static Dictionary<string, object?> Organisation(ServedEdition edition) => new()
     {

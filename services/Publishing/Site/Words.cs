@@ -42,6 +42,16 @@ public sealed record Words
     public required string NotFoundWhy { get; init; }
     public required string Gone { get; init; }
     public required string GoneWhy { get; init; }
+    public required string Corrections { get; init; }
+    public required string CorrectionsWhy { get; init; }
+    public required string NoCorrections { get; init; }
+    public required string NewestCorrections { get; init; }
+    public required string OlderCorrections { get; init; }
+    /// <summary>Heads the notes of one story.</summary>
+    public required string StoryCorrections { get; init; }
+    public required string Fact { get; init; }
+    public required string Clarity { get; init; }
+    public required string Update { get; init; }
     public required string Retraction { get; init; }
     public required string Retracted { get; init; }
     public required string RetractedOn { get; init; }
@@ -57,6 +67,14 @@ public sealed record Words
         Disclosure.DetailsChanged => DetailsChanged,
         Disclosure.PlaceWithheld => PlaceWithheld,
         _ => throw new ArgumentOutOfRangeException(nameof(disclosure)),
+    };
+
+    public string Of(CorrectionClass made) => made switch
+    {
+        CorrectionClass.Fact => Fact,
+        CorrectionClass.Clarity => Clarity,
+        CorrectionClass.Update => Update,
+        _ => throw new ArgumentOutOfRangeException(nameof(made)),
     };
 
     public static string Fill(string sentence, string what) => string.Format(CultureInfo.InvariantCulture, sentence, what);
@@ -100,6 +118,15 @@ public sealed record Words
         NotFoundWhy = "The address may be mistyped, or the page may have moved. Try one of these instead.",
         Gone = "This page has been removed",
         GoneWhy = "It will not come back. Here is where to go from here.",
+        Corrections = "Corrections",
+        CorrectionsWhy = "What we have corrected, made clearer, brought up to date or taken back.",
+        NoCorrections = "Nothing has been corrected so far.",
+        NewestCorrections = "Newest corrections",
+        OlderCorrections = "Older corrections",
+        StoryCorrections = "What has changed in this story",
+        Fact = "Correction",
+        Clarity = "Clarification",
+        Update = "Update",
         Retraction = "Retraction",
         Retracted = "This story has been retracted",
         RetractedOn = "Retracted on",
@@ -145,6 +172,15 @@ public sealed record Words
         NotFoundWhy = "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen. Versuchen Sie es hier:",
         Gone = "Diese Seite wurde entfernt",
         GoneWhy = "Sie kommt nicht zurück. Von hier aus geht es weiter:",
+        Corrections = "Korrekturen",
+        CorrectionsWhy = "Was wir berichtigt, klargestellt, ergänzt oder zurückgezogen haben.",
+        NoCorrections = "Bisher war nichts zu korrigieren.",
+        NewestCorrections = "Neueste Korrekturen",
+        OlderCorrections = "Ältere Korrekturen",
+        StoryCorrections = "Was sich an diesem Bericht geändert hat",
+        Fact = "Berichtigung",
+        Clarity = "Klarstellung",
+        Update = "Ergänzung",
         Retraction = "Widerruf",
         Retracted = "Dieser Bericht wurde widerrufen",
         RetractedOn = "Widerrufen am",

@@ -11,6 +11,8 @@ public class GateTests
 
     static readonly Gen<Func<Gate, Gate>> Endings = Gen.OneOf(
         Gen.Const((Func<Gate, Gate>)(g => g.TakeDown())),
+        Gen.Const((Func<Gate, Gate>)(g => g.Retract())),
+        Gen.Int[1, 20].Select(version => (Func<Gate, Gate>)(g => g.Protect(version))),
         Gen.Select(Gen.Int[1, 20], Gen.Int[0, 3], (version, edition) => (Func<Gate, Gate>)(g => g.Withdraw(edition == 3 ? null : [Editions[edition]], version))));
 
     static IEnumerable<bool> All(Gate gate) => from edition in Editions from version in Enumerable.Range(1, 25) select gate.Stops(new EditionKey(edition), version);

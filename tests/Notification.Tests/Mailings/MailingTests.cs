@@ -24,6 +24,13 @@ public class MailingTests
     static readonly Story<Mailing> Halting = Sending.And(new MailingHalted(Halt.Withdrawn, 6, Noon));
     static readonly Story<Mailing> Finished = Sending.And(new MailingFinished(10, 0, 0, 0, Noon));
 
+    static readonly FollowUp.Command Correction = new(Article, Au, 7, Occasion.Correction, Two, Two, Noon, Noon), Retraction = new(Article, Au, 8, Occasion.Retraction, Two, One, Noon, Noon);
+    static FollowUpPlanned Planned(FollowUp.Command c) => new(c.Article, c.Edition, c.Version, c.Occasion, c.Text, c.Story, c.Due, c.At);
+
+    static readonly Story<Mailing> Corrects = Story<Mailing>.Given(Mailing.FollowUpIdOf(Article, Au, 7), Planned(Correction));
+    static readonly Story<Mailing> Retracts = Story<Mailing>.Given(Mailing.FollowUpIdOf(Article, Au, 8), Planned(Retraction));
+    static readonly Story<Mailing> Notices = Story<Mailing>.Given(Mailing.NoticeIdOf(Id), new FollowUpPlanned(Article, Au, 9, Occasion.Notice, Mailing.Neutral, null, Noon, Noon));
+
     static Decision Plan(Gate gate, Mailing? mailing, long version, TextHash? text = null) => PlanMailing.Decide(gate, mailing, new(Article, Au, version, text ?? One, Noon, Noon));
     static Decision Halted(Mailing mailing, Halt halt, long version) => HaltMailing.Decide(mailing, new(halt, version, Noon));
 
@@ -130,5 +137,57 @@ public class MailingTests
         Sending.When(m => FinishMailing.Decide(m, new(0, 7, 1, 2, 3), Noon)).Then(new MailingFinished(7, 1, 2, 3, Noon));
         Halting.When(m => FinishMailing.Decide(m, new(0, 4, 6, 0, 0), Noon)).Then(new MailingFinished(4, 6, 0, 0, Noon));
         foreach (var story in new[] { Waiting, Stopped, Finished }) story.When(m => FinishMailing.Decide(m, new(0, 0, 0, 0, 0), Noon)).ThenNothing();
+    }
+
+    [Fact]
+    public void Those_who_were_told_are_told_more_once_and_nobody_else_is()
+    {
+        foreach (var command in new[] { Correction, Retraction })
+        {
+            foreach (var story in new[] { Sending, SendingWordless, Halting, Finished })
+            {
+                Assert.Equal([Planned(command)], Assert.IsType<Decision.Recorded>(FollowUp.Decide(Open, story.State, null, command)).Events);
+                Assert.IsType<Decision.Unchanged>(FollowUp.Decide(Open, story.State, Corrects.State, command));
+                Assert.IsType<Decision.Unchanged>(FollowUp.Decide(Open.TakeDown(), story.State, null, command));
+            }
+            foreach (var unsent in new[] { null, Waiting.State, Wordless.State, Stopped.State }) Assert.IsType<Decision.Unchanged>(FollowUp.Decide(Open, unsent, null, command));
+        }
+        foreach (var gate in new[] { Open.Withdraw(null, 7), Open.Withdraw(["au"], 9), Open.Retract(), Open.Protect(8) }) Assert.IsType<Decision.Unchanged>(FollowUp.Decide(gate, Finished.State, null, Correction));
+        foreach (var gate in new[] { Open.Withdraw(null, 6), Open.Withdraw(["de"], 9), Open.Protect(7) }) Assert.IsType<Decision.Recorded>(FollowUp.Decide(gate, Finished.State, null, Correction));
+        Assert.IsType<Decision.Recorded>(FollowUp.Decide(Open.Withdraw(null, 6).Retract(), Finished.State, null, Retraction));
+    }
+
+    [Fact]
+    public void An_ending_halts_the_follow_ups_that_it_makes_wrong()
+    {
+        foreach (var (halt, version) in new[] { (Halt.Withdrawn, 7L), (Halt.Retracted, 1L), (Halt.TakenDown, 1L) }) Corrects.When(m => Halted(m, halt, version)).Then(new MailingHalted(halt, version, Noon));
+        Corrects.When(m => Halted(m, Halt.Withdrawn, 6)).ThenNothing();
+        Retracts.When(m => Halted(m, Halt.TakenDown, 1)).Then(new MailingHalted(Halt.TakenDown, 1, Noon));
+        foreach (var halt in new[] { Halt.Withdrawn, Halt.Retracted }) Retracts.When(m => Halted(m, halt, 99)).ThenNothing();
+        foreach (var halt in Enum.GetValues<Halt>()) Notices.When(m => Halted(m, halt, 99)).ThenNothing();
+
+        Corrects.When(m => HaltMailing.DecideProtected(m, 8, Noon)).Then(new MailingHalted(Halt.Protected, 8, Noon));
+        Corrects.When(m => HaltMailing.DecideProtected(m, 7, Noon)).ThenNothing();
+        foreach (var story in new[] { Waiting, Sending, Retracts, Notices }) story.When(m => HaltMailing.DecideProtected(m, 99, Noon)).ThenNothing();
+    }
+
+    [Fact]
+    public void A_follow_up_whose_words_are_erased_is_given_up()
+    {
+        foreach (var story in new[] { Corrects, Retracts }) story.When(m => EraseText.Decide(m, new(Two, Noon))).Then(new MailingHalted(Halt.TextErased, story.State.ArticleVersion, Noon));
+        Retracts.When(m => EraseText.Decide(m, new(One, Noon))).ThenNothing();
+    }
+
+    [Fact]
+    public void A_notice_is_ordered_once_for_what_was_sent_and_removed()
+    {
+        var by = new OrderNotice.By(Article, Noon);
+        foreach (var gate in new[] { Open.TakeDown(), Open.Withdraw(null, 6), Open.Withdraw(["au"], 6), Open.Protect(6) })
+        {
+            foreach (var story in new[] { Sending, Halting, Finished, Sending.And(new MailingReworded(9, Two, Noon)) }) story.When(m => OrderNotice.Decide(gate, m, by)).Then(new NoticeOrdered(Article, Noon));
+            foreach (var story in new[] { Waiting, Stopped }) story.When(m => OrderNotice.Decide(gate, m, by)).ThenRefused("mailing.not-sent");
+            foreach (var story in new[] { Corrects, Retracts, Notices }) story.When(m => OrderNotice.Decide(gate, m, by)).ThenRefused("mailing.follow-up");
+        }
+        foreach (var gate in new[] { Open, Open.Withdraw(null, 4), Open.Withdraw(["de"], 9), Open.Protect(5), Open.Retract() }) Finished.When(m => OrderNotice.Decide(gate, m, by)).ThenRefused("mailing.not-removed");
     }
 }

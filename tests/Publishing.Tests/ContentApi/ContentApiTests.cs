@@ -45,7 +45,7 @@ public sealed class ContentApiTests(Installed installed)
         await installed.Show(story);
         var item = (await installed.Platform.Get("au", $"{Articles}/{story.Text.Slug}")).Must(200);
         Assert.Equal(
-            "id version slug url headline standfirst html text language byline countries topics quotations prayerPoints related images disclosures corrections translations published modified".Split(' '),
+            "id version slug url headline standfirst html text language byline countries topics quotations prayerPoints related images disclosures corrections translations published modified retraction".Split(' '),
             item.Body.EnumerateObject().Select(m => m.Name));
         Assert.Equal((story.ArticleId, 4, story.Text.Slug, story.Text.Headline), (item.Id, item["version"].GetInt32(), item["slug"].GetString(), item["headline"].GetString()));
         Assert.Equal("""{"code":"KP","name":"North Korea","slug":"north-korea"}""", Assert.Single(item["countries"].EnumerateArray()).GetRawText());

@@ -7,7 +7,7 @@ namespace Vigil.Publishing.Tests.Publications;
 public class GateTests
 {
     abstract record Message(long Version);
-    sealed record Release(long Version, string[] Editions) : Message(Version);
+    sealed record Release(long Version, string[] Editions, bool IsProtective = false) : Message(Version);
     sealed record Withdraw(long Version, string[]? Editions) : Message(Version);
     sealed record Retract(long Version) : Message(Version);
     sealed record TakeDown(long Version) : Message(Version);
@@ -16,7 +16,7 @@ public class GateTests
 
     static ArticleGate Receive(ArticleGate gate, Message message) => (message switch
     {
-        Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions),
+        Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions, r.IsProtective),
         Withdraw w => ReceiveEnding.Withdraw(gate, w.Version, w.Editions),
         Retract => ReceiveRetraction.Decide(gate),
         _ => ReceiveEnding.TakeDown(gate),
@@ -48,7 +48,7 @@ public class GateTests
             return steps.Select(s =>
             {
                 version += s.Item3;
-                return s.Item1 switch { < 6 => new Release(version, s.Item2), < 8 => new Withdraw(version, s.Item2), 8 => new Withdraw(version, null), 9 => new Retract(version), _ => (Message)new TakeDown(version) };
+                return s.Item1 switch { < 6 => new Release(version, s.Item2, s.Item1 is 5), < 8 => new Withdraw(version, s.Item2), 8 => new Withdraw(version, null), 9 => new Retract(version), _ => (Message)new TakeDown(version) };
             }).ToArray();
         // A takedown ends everything, a retraction everything but a takedown.
         }).Where(story => !story.SkipLast(1).Any(m => m is TakeDown) && !story.SkipWhile(m => m is not Retract).Skip(1).Any(m => m is not TakeDown));
@@ -62,6 +62,25 @@ public class GateTests
     [Fact]
     public void Any_order_with_repeats_ends_where_the_story_ended() =>
         Deliveries.Sample(d => Assert.Equal(Told(d.Story), Live(d.Delivered.Aggregate(ArticleGate.Closed, Receive))), iter: 20_000);
+
+    /// <summary>What a protective correction protects from is known whenever it comes, also when something newer stands already.</summary>
+    [Fact]
+    public void The_newest_protective_correction_is_remembered_in_any_order() =>
+        Deliveries.Sample(d =>
+        {
+            var gate = ArticleGate.Closed;
+            foreach (var message in d.Delivered)
+            {
+                var newest = message is Release { IsProtective: true } && !gate.HasEnded ? Math.Max(gate.Protected, message.Version) : gate.Protected;
+                gate = Receive(gate, message);
+                Assert.Equal(newest, gate.Protected);
+                Assert.Null(message is Release r ? ReceiveRelease.Decide(gate, r.Version, r.Editions, r.IsProtective) : null);
+            }
+        }, iter: 20_000);
+
+    [Theory]
+    [InlineData("lamp", "lamp", true), InlineData("lamp-2", "lamp", true), InlineData("lamp-of-ann", "lamp", false), InlineData("lamp", "lamp-of-ann", false), InlineData("lamp-", "lamp", false), InlineData("lamps", "lamp", false)]
+    public void An_address_is_that_of_its_wish_or_is_not(string slug, string wish, bool isOf) => Assert.Equal(isOf, ReceiveRelease.IsOf(slug, wish));
 
     [Fact]
     public void No_version_is_shown_again_once_a_newer_message_was_received() =>
@@ -106,7 +125,7 @@ public class GateTests
             {
                 var decision = message switch
                 {
-                    Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions),
+                    Release r => ReceiveRelease.Decide(gate, r.Version, r.Editions, r.IsProtective),
                     Withdraw w => ReceiveEnding.Withdraw(gate, w.Version, w.Editions),
                     Retract => ReceiveRetraction.Decide(gate),
                     _ => ReceiveEnding.TakeDown(gate),

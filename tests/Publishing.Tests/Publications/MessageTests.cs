@@ -35,7 +35,7 @@ public sealed class MessageTests(Installed installed)
         await Platform.Wire.Publish(story);
         await installed.Show(Next(story, 12, "The newest"));
         Assert.Contains("The newest", (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
-        Assert.Equal(["publication.released.v1", "publication.released.v1", "publication.revised.v1", "publication.revised.v1"], await installed.Events(story.ArticleId));
+        Assert.Equal(["publication.released.v2", "publication.released.v2", "publication.revised.v2", "publication.revised.v2"], await installed.Events(story.ArticleId));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class MessageTests(Installed installed)
         foreach (var _ in Enumerable.Range(0, 5)) await Platform.Wire.Publish(TakeDown(story, 7));
         await Until(story, "au", 410);
         await installed.Quiet();
-        Assert.Equal(["publication.released.v1", "publication.revised.v1", "publication.withdrawn.v1", "publication.taken-down.v1"], await installed.Events(story.ArticleId));
+        Assert.Equal(["publication.released.v2", "publication.revised.v2", "publication.withdrawn.v1", "publication.taken-down.v1"], await installed.Events(story.ArticleId));
         Assert.Equal((0, 0), (await Platform.Wire.Errors("publishing-releases"), await Platform.Wire.Errors("publishing-endings")));
     }
 
@@ -186,7 +186,7 @@ public sealed class MessageTests(Installed installed)
         await installed.Quiet();
         Assert.Empty(await Platform.TablesWith("publishing", word));
         Assert.Contains(notice, (await Platform.Get("au", address)).Must(200).Text, StringComparison.Ordinal);
-        Assert.Equal(["publication.released.v1", "publication.released.v1", "publication.withdrawn.v1", "publication.retracted.v1", "publication.retracted.v1"], await installed.Events(story.ArticleId));
+        Assert.Equal(["publication.released.v2", "publication.released.v2", "publication.withdrawn.v1", "publication.retracted.v1", "publication.retracted.v1"], await installed.Events(story.ArticleId));
         var told = await Wait.Until(() => Task.FromResult(ended.Heard.Where(m => m.ArticleId == story.ArticleId && m.Ending is Contracts.Publishing.Ending.Retracted).ToArray()), m => m.Length >= 2, "two endings announced");
         Assert.Equal(["au", "de"], told.Select(m => m.Edition).Order());
         Assert.All(told, m => Assert.Equal((retraction.NoticeHash, reason, headline, address, (string?)null), (m.NoticeHash, m.Notice!.Reason, m.Text!.Headline, $"/news/{m.Text.Slug}", m.Text.Standfirst)));
