@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Vigil.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace Vigil.Gateway;
 
-/// <summary>What goes wrong between here and an origin, told as a problem document; what an origin says itself is left alone.</summary>
+/// <summary>What goes wrong between here and an origin, told as a problem document or a page; what an origin says itself is left alone.</summary>
 static class Faults
 {
     const string TryAgain = "3";
@@ -18,10 +17,10 @@ static class Faults
             if (http.Features.Get<IExceptionHandlerFeature>()?.Error is Session.AwayException)
             {
                 http.Response.Headers.RetryAfter = TryAgain;
-                return Refusals.Problem("server.unavailable").ExecuteAsync(http);
+                return PlainPage.Or(http, "server.unavailable").ExecuteAsync(http);
             }
             app.Logger.LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
-            return Refusals.Problem("server.fault").ExecuteAsync(http);
+            return PlainPage.Or(http, "server.fault").ExecuteAsync(http);
         },
     });
 
@@ -38,6 +37,6 @@ static class Faults
         var status = late ? StatusCodes.Status504GatewayTimeout : http.Response.StatusCode;
         http.Response.Clear();
         if (status >= 500) http.Response.Headers.RetryAfter = TryAgain;
-        await Refusals.Problem(status >= 500 ? "server.unavailable" : status == 413 ? "request.too-large" : "request.malformed").ExecuteAsync(http);
+        await PlainPage.Or(http, status >= 500 ? "server.unavailable" : status == 413 ? "request.too-large" : "request.malformed").ExecuteAsync(http);
     }
 }

@@ -1,6 +1,5 @@
 using Vigil.Gateway.Darkness;
 using Vigil.Gateway.Session;
-using Vigil.Hosting;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Vigil.Gateway;
@@ -39,6 +38,6 @@ static class Routes
             proxy.Use(Faults.Explain);
             proxy.UseLoadBalancing();
         }).AllowAnonymous();
-        app.MapFallback("{**path}", () => Refusals.Problem("request.not-found")).AllowAnonymous().RequireRateLimiting(RateLimits.Public);
+        app.MapFallback("{**path}", (HttpContext http) => PlainPage.Or(http, "request.not-found")).AllowAnonymous().RequireRateLimiting(RateLimits.Public);
     }
 }

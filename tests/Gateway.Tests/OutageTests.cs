@@ -89,6 +89,17 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         await Door.Origin.Stop();
         IsUnavailable(await Door.Get("/news", Edition));
         IsUnavailable(await Door.Get(Staff));
+        var german = ("Accept-Language", "de-AT, en;q=0.5");
+        foreach (var (path, status, words) in new[] { ("/news", 503, "gerade nicht anzeigen"), ("/no/such/page", 404, "gibt es hier nicht") })
+        {
+            var page = (await Door.Get($"{path}?canary-q7x", Edition, ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"), german)).Must(status);
+            Assert.Equal(("text/html; charset=utf-8", "no-store"), (page.Headers["Content-Type"], page.Headers["Cache-Control"]));
+            Assert.Contains(words, page.Text, StringComparison.Ordinal);
+            foreach (var leak in new[] { "canary", "127.0.0.1", "localhost" }) Assert.DoesNotContain(leak, page.Text, StringComparison.Ordinal);
+            // Programs, and whoever takes anything, are told as ever.
+            foreach (var accept in new[] { "*/*", "application/json", "text/html;q=0" }) Assert.NotNull((await Door.Get(path, Edition, ("Accept", accept))).Must(status).Code);
+        }
+        Assert.NotNull((await Door.Get(Staff, null, ("Accept", "text/html"))).Must(503).Code);
         IsUnavailable(await Door.Send(HttpMethod.Post, "/subscribe", Edition, new StringContent("a")));
         Assert.Equal(HttpStatusCode.OK, (HttpStatusCode)(await Door.Get("/health/live")).Status);
         await Door.Origin.Start();

@@ -68,7 +68,8 @@ public static class HaltMailing
             var stream = await session.Events.FetchForWriting<Mailing>(mailing.Id, ct);
             if (Decide(stream.Aggregate!, command) is Decision.Recorded { Events: var events }) stream.AppendMany(events);
             // Words of a publication newer than this ending stay.
-            if (command.Halt is Halt.Withdrawn && mailings.All(m => m.Edition != mailing.Edition || command.Version >= m.ArticleVersion)) Story.Drop(session, article, mailing.Edition);
+            if (command.Halt is Halt.Withdrawn && mailings.All(m => m.Edition != mailing.Edition || command.Version >= m.ArticleVersion)
+                && !(closed.Changes.GetValueOrDefault(mailing.Edition.Value)?.Version > command.Version)) Story.Drop(session, article, mailing.Edition);
         }
         if (command.Halt is Halt.TakenDown) await session.EraseAllTexts(article, ct);
         else if (command.Halt is Halt.Retracted) Story.DropAll(session, article);
