@@ -107,7 +107,7 @@ public static class Letter
         return Compose(row, edition, phrases, subject, address, leaving, text, Whole(phrases, subject, html), at);
     }
 
-    static string[] Lines(string words) => [.. words.Split('\n').Select(OneLine).Where(line => line.Length > 0)];
+    static string[] Lines(string words) => [.. words.Split('\n').Select(OneLine).Where(line => line is not ("" or "."))];
 
     /// <summary>Holds nothing that the person who signed up has written.</summary>
     /// <param name="confirm">The secret part of the link to confirm.</param>

@@ -111,7 +111,7 @@ public sealed class FollowUpTests(Installed installed)
     {
         var site = await Site.Open(Platform);
         var reader = await site.Reader();
-        var (sent, silent, waiting, early) = (site.Story(), site.Story(), site.Story(mailAt: DateTimeOffset.UtcNow.AddSeconds(2)), site.Story());
+        var (sent, silent, waiting, early) = (site.Story(), site.Story(), site.Story(mailAt: DateTimeOffset.UtcNow.AddHours(1)), site.Story());
         foreach (var story in new[] { sent, silent }) await site.Publish(story);
         await site.Publish(waiting, "waiting");
         var late = await site.Reader();
@@ -169,7 +169,7 @@ public sealed class FollowUpTests(Installed installed)
         var (reader, elsewhere) = (await site.Reader(), await other.Reader());
         var danger = Word("Danger");
         var story = site.Story(headline: danger);
-        var (waiting, stopped) = (other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddSeconds(3), headline: danger), third.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: danger));
+        var (waiting, stopped) = (other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddSeconds(8), headline: danger), third.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: danger));
         await site.Publish(story);
         await other.Publish(waiting, "waiting");
         await third.Publish(stopped, "waiting");
