@@ -36,7 +36,7 @@ public static class Mailings
     [
         new Queue("publications")
             .On<PublicationWentLive>(m => m.ArticleId, PlanMailing.Handle)
-            .On<PublicationChanged>(m => m.ArticleId, RewordMailing.Handle)
+            .On<PublicationChanged>(m => m.ArticleId, RewordMailing.Handle, m => m.ForgetBefore is { } version ? Removal.OfVersionsBefore(m.ArticleId, version) : null)
             .On<PublicationEnded>(m => m.ArticleId, HaltMailing.Handle),
         Endings(clock),
     ];
