@@ -40,7 +40,7 @@ public static class NewsRss
     static async Task<IReadOnlyList<RetractedArticle>> Retracted(IQuerySession session, ServedEdition edition, TimeProvider clock, CancellationToken ct)
     {
         var since = clock.GetUtcNow() - Kept;
-        return await session.Query<RetractedArticle>().Where(r => r.Edition == edition.Key && r.At > since).OrderByDescending(r => r.At).Take(Length).ToListAsync(ct);
+        return [.. (await session.Query<RetractedArticle>().Where(r => r.Edition == edition.Key && r.At > since).OrderByDescending(r => r.At).Take(Length).ToListAsync(ct)).Select(r => r.Noted())];
     }
 
     static Task<IResult> ShowPart(ServedEdition edition, string name, string page, Stretch latest, IEnumerable<RetractedArticle> retracted) =>

@@ -26,6 +26,6 @@ public static class FindStories
             var reserved = await session.LoadManyAsync<SlugReservation>(ct, editions.Select(e => SlugReservation.IdOf(e, slug)).ToArray());
             var publications = reserved.Select(r => r.Publication).ToArray();
             var begun = await session.Events.QueryAllRawEvents().Where(e => e.StreamId.IsOneOf(publications) && e.Version == 1).ToListAsync(ct);
-            return new View(begun.Select(e => e.Data).OfType<PublicationReleased>().Select(r => r.Article).Distinct(), heard);
+            return new View(begun.Select(e => Publication.Today(e.Data)).OfType<PublicationReleased>().Select(r => r.Article).Distinct(), heard);
         }).RequireAuthorization(Inner.Policy);
 }

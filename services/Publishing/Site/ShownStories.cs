@@ -26,6 +26,12 @@ public static class ShownStories
         return story;
     }
 
+    public static CorrectionLine Noted(this CorrectionLine line)
+    {
+        Read.Value?.Add(new(line.Article, line.Version, line.Edition, line.Slug ?? ""));
+        return line;
+    }
+
     public static RetractedArticle Noted(this RetractedArticle story)
     {
         Read.Value?.Add(new(story.Article, story.Version, story.Edition, story.Slug ?? ""));
