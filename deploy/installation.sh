@@ -21,13 +21,17 @@ declare -A port=(
   [postgres]=$((base + 5)) [rabbitmq]=$((base + 6))
 )
 
+# Where the gateway is reached from here.
+door=$(cat "$run/door" 2>/dev/null || echo "http://127.0.0.1:$base")
+
 is_part() {
   [[ " ${parts[*]} " == *" $1 "* ]]
 }
 
-# The status that an address answers with, 000 when nothing does.
+# The status that an address answers with, 000 when nothing does; more arguments are curl's. It is one of ours, whatever name its
+# certificate is for.
 status_at() {
-  curl --silent --noproxy '*' --max-time 5 --output /dev/null --write-out '%{http_code}' "$1" || true
+  curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null --write-out '%{http_code}' "$@" || true
 }
 
 # One deploy/up or deploy/down at a time.

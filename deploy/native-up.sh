@@ -36,7 +36,7 @@ place_stores() {
 check_ports() {
   local part
   for part in "${parts[@]}"; do
-    process_of "$part" || free_port "Vigil" "${port[$part]}"
+    process_of "$part" || free_port "Vigil" "$([[ $part == gateway ]] && echo "${listen##*:}" || echo "${port[$part]}")"
   done
 }
 
@@ -70,13 +70,13 @@ launch_file() {
   local service=$1 schema=$1
   printf '%s\n' "$dotnet" "$programs/${service^}/${service^}.dll"
   cat <<SETTINGS
-ASPNETCORE_URLS=http://127.0.0.1:${port[$service]}
+ASPNETCORE_URLS=$([[ $service == gateway ]] && echo "$scheme://$listen" || echo "http://127.0.0.1:${port[$service]}")
 DOTNET_ROOT=$(dirname "$(realpath "$dotnet")")
 Logging__Console__FormatterName=simple
 Logging__Console__FormatterOptions__SingleLine=true
 Logging__Console__FormatterOptions__UseUtcTimestamp=true
 Logging__Console__FormatterOptions__TimestampFormat=yyyy-MM-ddTHH:mm:ss.fffZ 
-Identity__Issuer=http://127.0.0.1:$base/
+Identity__Issuer=$issuer
 Identity__Metadata=http://127.0.0.1:${port[identity]}/.well-known/openid-configuration
 SETTINGS
   if [[ $service != gateway ]]; then
@@ -93,11 +93,14 @@ SETTINGS
       done
       ;;
     identity)
-      echo "Identity__Demonstration__Password=$(<"$run/demonstration/password")"
-      echo "Identity__Clients__newsroom__RedirectUris__0=http://127.0.0.1:$base/newsroom/session/callback"
-      echo "Identity__Clients__newsroom__RedirectUris__1=http://localhost:$base/newsroom/session/callback"
+      echo "Identity__Clients__newsroom__RedirectUris__0=${issuer}newsroom/session/callback"
+      if [[ -z $production ]]; then
+        echo "Identity__Clients__newsroom__RedirectUris__1=http://localhost:$base/newsroom/session/callback"
+        echo "Identity__Demonstration__Password=$(<"$run/demonstration/password")"
+      fi
       echo "Identity__Clients__newsroom__SecretFile=$run/secrets/client"
       echo "Identity__Sessions__SecretFile=$run/secrets/sessions"
+      echo "Identity__FirstAdministrator__LinkFile=$run/invitation"
       ;;
     *) echo "ConnectionStrings__RabbitMq=amqp://vigil:$(<"$run/rabbitmq/secrets/vigil")@127.0.0.1:${port[rabbitmq]}/vigil" ;;
   esac
@@ -107,9 +110,9 @@ SETTINGS
   fi
   if [[ $schema == notification ]]; then
     echo "Notification__SecretFile=$run/secrets/notification"
-    echo "Notification__Pickup=$run/mail"
+    [[ -n $production ]] || echo "Notification__Pickup=$run/mail"
   fi
-  grep -E '^[A-Za-z]' "$demonstration/settings"
+  settings_of "$schema" 127.0.0.1
 }
 
 # Waits until a part does its work. A service that ends three times meanwhile never will.
@@ -171,7 +174,7 @@ start_services() {
   make_secret "$run/secrets/client" openssl rand -base64 32
   make_secret "$run/secrets/sessions" openssl rand -base64 32
   make_secret "$run/secrets/inner" openssl rand -base64 32
-  make_secret "$run/demonstration/password" openssl rand -hex 12
+  [[ -n $production ]] || make_secret "$run/demonstration/password" openssl rand -hex 12
   for service in "${services[@]}"; do
     (umask 077 && launch_file "$service" >"$run/parts/$service.new")
     cmp -s "$run/parts/$service.new" "$run/parts/$service.launch" && supervisor_of "$service" || changed+=("$service")

@@ -42,11 +42,19 @@ is_running() {
   supervisor_of "$1" || process_of "$1"
 }
 
+address_of() {
+  case $1 in
+    postgres | rabbitmq) echo "127.0.0.1:${port[$1]}" ;;
+    gateway) echo "$door" ;;
+    *) echo "http://127.0.0.1:${port[$1]}" ;;
+  esac
+}
+
 # Whether a part does its work.
 is_ready() {
   case $1 in
     postgres | rabbitmq) listens "${port[$1]}" ;;
-    *) [[ $(status_at "http://127.0.0.1:${port[$1]}/health/ready") == 200 ]] ;;
+    *) [[ $(status_at "$(address_of "$1")/health/ready") == 200 ]] ;;
   esac
 }
 
@@ -60,10 +68,7 @@ state_of() {
     ! supervisor_of "$1" || state=starting
   fi
   [[ ! -e $run/parts/$1.since ]] || since=$(date -u -r "$run/parts/$1.since" +%Y-%m-%dT%H:%M:%SZ)
-  case $1 in
-    postgres | rabbitmq) address=127.0.0.1:${port[$1]} ;;
-    *) address=http://127.0.0.1:${port[$1]} ;;
-  esac
+  address=$(address_of "$1")
 }
 
 # Since when a part is in the state that it is in.
@@ -125,6 +130,15 @@ verb() {
 
 broker() {
   "$here/rabbitmq/ctl" "$run/rabbitmq" "${port[rabbitmq]}" "$@"
+}
+
+# Leaves its input, under a name, where the gateway looks when it starts.
+leave_order() {
+  local folder=${VIGIL_DENY_LIST:-$run/dark}
+  mkdir -p "$folder"
+  cat >"$folder/$1.new"
+  sync "$folder/$1.new"
+  mv "$folder/$1.new" "$folder/$1"
 }
 
 # show_logs yes|'' <part> …: with yes, what comes is shown, too.

@@ -24,7 +24,7 @@ is_put_back() {
 put_back() {
   local number
   number=$(sql -d "$1_ledger" -c 'SELECT count(*) FROM ledger.restores')
-  sql -d postgres -c "DROP DATABASE IF EXISTS \"$1_new\" WITH (FORCE)" -c "CREATE DATABASE \"$1_new\" TEMPLATE template0" -c "REVOKE ALL ON DATABASE \"$1_new\" FROM PUBLIC" \
+  sql -d postgres -c "DROP DATABASE IF EXISTS \"$1_new\" WITH (FORCE)" -c "CREATE DATABASE \"$1_new\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'" -c "REVOKE ALL ON DATABASE \"$1_new\" FROM PUBLIC" \
     -c "GRANT CONNECT, TEMPORARY ON DATABASE \"$1_new\" TO authoring, publishing, notification, identity" </dev/null
   database pg_restore --exit-on-error -d "$1_new"
   sql -d "$1_new" -v restore="$2" -v number="$number" <<'SQL'

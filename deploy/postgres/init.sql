@@ -22,7 +22,8 @@ SELECT format('ALTER ROLE %I SET search_path = %I', name, name) FROM service \ge
 -- Above 60 s: Marten's leader holds its lock through a pg_sleep(60), which must end by itself.
 SELECT format('ALTER ROLE %I SET statement_timeout = ''90s''', name) FROM service \gexec
 
-SELECT format('CREATE DATABASE %I TEMPLATE template0', :'database') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+-- Whatever the cluster was made with.
+SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8''', :'database') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 REVOKE ALL ON DATABASE postgres, template1, :"database" FROM PUBLIC;
 -- Temporary tables are what bulk inserts go through.
 SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', :'database', name) FROM service \gexec
@@ -38,7 +39,7 @@ CREATE SCHEMA IF NOT EXISTS identity AUTHORIZATION identity;
 -- The ledger: what must stay true after a restore. A database of its own, so that no backup of the other has it; in earnest on
 -- another server, made there by this same script. Ids, digests, numbers and times; rows are added, and neither changed nor
 -- removed by any service.
-SELECT format('CREATE DATABASE %I TEMPLATE template0', :'database' || '_ledger') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database' || '_ledger') \gexec
+SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8''', :'database' || '_ledger') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database' || '_ledger') \gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database' || '_ledger') \gexec
 SELECT format('GRANT CONNECT ON DATABASE %I TO authoring, publishing, notification', :'database' || '_ledger') \gexec
 

@@ -14,7 +14,7 @@ static class Darkness
         builder.Services.AddSingleton<DenyList>();
         builder.Services.AddSingleton<KnownEndings>();
         builder.Services.AddSingleton<HoldBack>();
-        builder.Services.AddHostedService<Follow>();
+        builder.AddWorker<Follow>();
     }
 
     public static void MapDarkness(this WebApplication app) => DarkPage.Map(app);

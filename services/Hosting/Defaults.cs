@@ -248,7 +248,7 @@ public static class Service
     /// <summary>Asks the process that has the same settings. An image holds no other program that could.</summary>
     static bool IsReady()
     {
-        var address = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? $"http://+:{Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") ?? "8080"}";
+        var address = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5000";
         // Whatever name the certificate is for, this is no way out of the container.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } }) { Timeout = TimeSpan.FromSeconds(4) };
         try

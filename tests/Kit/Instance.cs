@@ -47,11 +47,13 @@ public sealed class Instance : IAsyncDisposable
         foreach (var (name, value) in settings) Set(name, value);
     }
 
-    /// <summary>Other configuration from its next start on; null: none.</summary>
-    public void Set(string name, string? value)
+    /// <summary>Other configuration from its next start on; null: none. Returns what it was.</summary>
+    public string? Set(string name, string? value)
     {
+        var before = _settings.GetValueOrDefault(name);
         if (value is null) _settings.Remove(name);
         else _settings[name] = value;
+        return before;
     }
 
     /// <summary>Brings schema and topology up to date.</summary>

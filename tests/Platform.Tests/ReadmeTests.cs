@@ -1,16 +1,13 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Vigil.Journeys;
 
 /// <summary>An installation of its own, as somebody who has read nothing but the README brings it up.</summary>
+[Collection(nameof(BroughtUp))]
 public sealed partial class ReadmeTests : IAsyncLifetime
 {
-    static readonly string Folder = Path.Combine(Approved.Root, ".run", "readme");
-
-    readonly Dictionary<string, string> _environment = new() { ["VIGIL_RUN"] = Folder, ["VIGIL_PORT"] = $"{FreePorts()}" };
+    readonly BroughtUp _vigil = new();
 
     [GeneratedRegex("^```bash\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Commands();
@@ -20,14 +17,14 @@ public sealed partial class ReadmeTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await Run("deploy/down", "--wipe");
+    public async ValueTask DisposeAsync() => await _vigil.DisposeAsync();
 
     [Fact]
     public async Task Its_commands_do_what_it_says()
     {
-        var up = await Run("deploy/up");
+        var up = await Run("deploy/up", "--native");
         var readme = await File.ReadAllTextAsync(Path.Combine(Approved.Root, "README.md"), TestContext.Current.CancellationToken);
-        foreach (var line in PrintedByUp(readme)) Assert.Contains(line.Replace("8080", _environment["VIGIL_PORT"], StringComparison.Ordinal), up, StringComparison.Ordinal);
+        foreach (var line in PrintedByUp(readme)) Assert.Contains(line.Replace("8080", $"{_vigil.Port}", StringComparison.Ordinal), up, StringComparison.Ordinal);
 
         var story = string.Concat(Commands().Matches(readme).Select(m => m.Groups[1].Value));
         var told = await Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{story}");
@@ -44,7 +41,7 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         Assert.Equal(parts.Where(p => p.Key != "publishing"), again.Where(p => p.Key != "publishing"));
     }
 
-    Task<string> Run(string command, params string[] arguments) => Script.Run(command, arguments, _environment);
+    Task<string> Run(string command, params string[] arguments) => _vigil.Run(command, arguments);
 
     /// <summary>The process of each part that is ready.</summary>
     async Task<SortedDictionary<string, int>> Parts()
@@ -59,26 +56,5 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     {
         var from = readme.IndexOf("Vigil is ready.", StringComparison.Ordinal);
         return readme[from..readme.IndexOf('…', from)].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    /// <summary>Ten in a row, and RabbitMQ's other one 20000 above them all outside of the range that outgoing connections take theirs from.</summary>
-    static int FreePorts()
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(900, 1000) * 10;
-            if (Enumerable.Range(first, 7).Append(first + 20_006).All(IsFree)) return first;
-        }
-    }
-
-    static bool IsFree(int port)
-    {
-        try
-        {
-            using var trial = new TcpListener(IPAddress.Loopback, port);
-            trial.Start();
-            return true;
-        }
-        catch (SocketException) { return false; }
     }
 }

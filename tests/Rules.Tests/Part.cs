@@ -45,6 +45,11 @@ public sealed class Part
     public IReadOnlyStoreOptions Store => Services.GetRequiredService<IDocumentStore>().Options;
     public IBusControl Bus => Services.GetRequiredService<IBusControl>();
 
+    /// <summary>What the service would do besides answering requests.</summary>
+    public IReadOnlyList<Type> Work { get { _ = _built.Value; return _work; } }
+
+    IReadOnlyList<Type> _work = [];
+
     public override string ToString() => Name;
 
     static readonly string[] Settings =
@@ -79,6 +84,7 @@ public sealed class Part
             while (!watch.Ready.Wait(100))
                 if (!program.IsAlive) throw new InvalidOperationException($"{Name} does not build.", fault);
             var host = watch.Host!;
+            _work = watch.Work;
             var endpoints = Assembly == Identity.Assembly ? MapEverything(host) : host.Services.GetRequiredService<EndpointDataSource>().Endpoints;
             return (host.Services, [.. endpoints.Cast<RouteEndpoint>()]);
         }
@@ -107,6 +113,7 @@ public sealed class Part
 
         public ManualResetEventSlim Ready { get; } = new();
         public IHost? Host { get; private set; }
+        public IReadOnlyList<Type> Work { get; private set; } = [];
 
         public void OnNext(DiagnosticListener value)
         {
@@ -118,6 +125,7 @@ public sealed class Part
             if (value is { Key: "HostBuilding", Value: IHostBuilder builder })
                 builder.ConfigureServices(services =>
                 {
+                    Work = [.. services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly.GetName().Name != "Microsoft.AspNetCore.Hosting").Select(s => s.ImplementationType).OfType<Type>()];
                     foreach (var work in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name != "GenericWebHostService").ToArray())
                         services.Remove(work);
                     // There is no database that could have been put back.

@@ -14,7 +14,12 @@ public static class FirstAdministrator
         var settings = services.GetRequiredService<Settings>();
         if (settings.FirstAdministrator is not var (name, file)) return;
         var store = services.GetRequiredService<UserManager<Account>>();
-        if (await store.Users.AnyAsync(a => a.Roles.Contains("admin") && a.PasswordHash != null && !a.Disabled)) return;
+        if (await store.Users.AnyAsync(a => a.Roles.Contains("admin") && a.PasswordHash != null && !a.Disabled))
+        {
+            // Used, or not needed.
+            File.Delete(file);
+            return;
+        }
 
         var clock = services.GetRequiredService<TimeProvider>();
         if (await store.FindByNameAsync(name) is not { } account) await store.CreateAsync(account = Account.New(name, ["admin"], clock.GetUtcNow()));

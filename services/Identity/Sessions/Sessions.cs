@@ -10,7 +10,7 @@ namespace Vigil.Identity.Sessions;
 /// </summary>
 public static class Sessions
 {
-    public static void Add(WebApplicationBuilder builder) => builder.Services.AddHostedService<PruneSessions>();
+    public static void Add(WebApplicationBuilder builder) => builder.AddWorker<PruneSessions>();
 
     public static void Map(WebApplication app)
     {
