@@ -18,6 +18,8 @@ public static class Refusals
         ["request.missing-member"] = new(400, "The request lacks a member that is required. Add it and send it again."),
         ["request.too-large"] = new(413, "The request is larger than this address accepts. Send less."),
         ["request.not-json"] = new(415, "Send the body as application/json."),
+        ["request.not-form"] = new(415, "Send the form as application/x-www-form-urlencoded, as a browser does."),
+        ["request.unknown-field"] = new(400, "This form has a field that is not known here. Open the page again and repeat what you did."),
         ["request.not-found"] = new(404, "There is nothing at this address. Check it, or begin at the list."),
         ["request.method-not-allowed"] = new(405, "This address does not take that method. Use one that the Allow header names."),
         ["request.too-many"] = new(429, "Too many requests. Wait for the time in Retry-After and try again."),

@@ -38,13 +38,13 @@ public sealed class Installed : IAsyncLifetime
         if (_platform is not null) await _platform.DisposeAsync();
     }
 
-    public Newsroom Writer => Platform.As(Account.Writer);
-    public Newsroom Editor => Platform.As(Account.Editor);
-    public Newsroom Editor2 => Platform.As(Account.Editor2);
-    public Newsroom Safety => Platform.As(Account.Safety);
+    public Kit.Newsroom Writer => Platform.As(Account.Writer);
+    public Kit.Newsroom Editor => Platform.As(Account.Editor);
+    public Kit.Newsroom Editor2 => Platform.As(Account.Editor2);
+    public Kit.Newsroom Safety => Platform.As(Account.Safety);
 
     /// <summary>Who has taken nothing down yet: a person alone may take down three stories in ten minutes.</summary>
-    public Newsroom Somebody(params IReadOnlyList<string> roles) => Platform.As(Account.Person($"somebody {Guid.NewGuid()}", roles));
+    public Kit.Newsroom Somebody(params IReadOnlyList<string> roles) => Platform.As(Account.Person($"somebody {Guid.NewGuid()}", roles));
 
     public async Task<Guid> Drafted(JsonObject? article = null) => (await Writer.Draft(article ?? Draft.Full())).Must(201).Id;
     public Task<Guid> InReview(JsonObject? article = null) => Then(Drafted(article), Writer, "submission");
@@ -74,7 +74,7 @@ public sealed class Installed : IAsyncLifetime
         _ => Live(),
     };
 
-    static async Task<Guid> Then(Task<Guid> before, Newsroom who, string command)
+    static async Task<Guid> Then(Task<Guid> before, Kit.Newsroom who, string command)
     {
         var id = await before;
         (await who.Do(id, command)).Must(200);

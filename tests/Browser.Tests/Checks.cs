@@ -100,7 +100,8 @@ public static class Checks
                 .filter(e => e.tabIndex >= 0 && e.checkVisibility()).map((e, i) => { e.dataset.place = i; return `${i} ${e.outerHTML.slice(0, 120)}`; })
             """);
         HashSet<string> reached = [];
-        for (var i = 0; i < all.Length + 2 && reached.Count < all.Length; i++)
+        // A field for a time has several stops of its own.
+        for (var i = 0; i < all.Length + 10 && reached.Count < all.Length; i++)
         {
             await page.Keyboard.PressAsync("Tab");
             var seen = await page.EvaluateAsync<string[]>("""

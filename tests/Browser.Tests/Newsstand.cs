@@ -16,28 +16,40 @@ public sealed partial class Newsstand
     [GeneratedRegex(@"https?://[^\s<>""]+/subscribe/confirm/[^\s<>""]+")]
     private static partial Regex ConfirmationLink();
 
+    readonly IReadOnlyDictionary<string, string> _tokens;
     readonly Newsroom _writer, _editor, _admin;
 
     public Platform Platform { get; }
 
-    Newsstand(Platform platform, Newsroom writer, Newsroom editor, Newsroom admin)
+    /// <summary>What the newsroom has on its desk: live, waiting for approval, approved, and one that others change.</summary>
+    public Guid Live { get; private set; }
+    public Guid InReview { get; private set; }
+    public Guid Approved { get; private set; }
+    public Guid Contested { get; private set; }
+
+    Newsstand(Platform platform, IReadOnlyDictionary<string, string> tokens)
     {
-        (Platform, _writer, _editor, _admin) = (platform, writer, editor, admin);
+        (Platform, _tokens) = (platform, tokens);
+        (_writer, _editor, _admin) = (platform.As(tokens["writer"]), platform.As(tokens["editor"]), platform.As(tokens["admin"]));
         (_confirmation, _invitation, _holder) = (new(Subscribe), new(Invite), new(Hold));
     }
 
     public static async Task<Newsstand> Fill(Platform platform)
     {
-        var newsroom = new Dictionary<string, Newsroom>();
-        foreach (var account in new[] { "writer", "editor", "safety", "admin" }) newsroom[account] = platform.As(Account.All.Single(a => a.Name == account));
-        var newsstand = new Newsstand(platform, newsroom["writer"], newsroom["editor"], newsroom["admin"]);
+        var tokens = new Dictionary<string, string>();
+        foreach (var account in new[] { "writer", "editor", "editor2", "safety", "duty", "admin" }) tokens[account] = await platform.SignIn(account);
+        var newsstand = new Newsstand(platform, tokens);
         await Task.WhenAll(Enumerable.Range(1, Older).Select(n => newsstand.Publish(Another(n))));
-        var removed = await newsstand.Publish(Draft.Minimal("This should not have been printed", "au").With("slug", Removed));
+        var removed = await newsstand.Publish(Kit.Draft.Minimal("This should not have been printed", "au").With("slug", Removed));
         // What never went live is not gone: it was never there.
         await Wait.Until(() => platform.Get("au", $"/news/{Removed}"), page => page.Status == 200, "the story that is to go");
-        (await newsroom["safety"].TakeDown(removed, "names a place")).Must(200);
-        foreach (var story in new[] { InGerman(), InFarsi(), Notice(), InArabic(), Winter() }) await newsstand.Publish(story);
+        (await platform.As(tokens["safety"]).TakeDown(removed, "names a place")).Must(200);
+        foreach (var story in new[] { InGerman(), InFarsi(), Notice(), InArabic() }) await newsstand.Publish(story);
+        newsstand.Live = await newsstand.Publish(Winter());
         await newsstand.TellOfChanges();
+        (newsstand.Contested, newsstand.InReview, newsstand.Approved) = (await newsstand.Draft(Another(30)), await newsstand.Draft(Another(31)), await newsstand.Draft(Another(32)));
+        foreach (var id in new[] { newsstand.InReview, newsstand.Approved }) (await newsstand._writer.Submit(id)).Must(200);
+        (await newsstand._editor.Approve(newsstand.Approved)).Must(200);
         foreach (var (edition, slug, status) in new[] { ("au", Full, 200), ("de", Full, 200), ("de", German, 200), ("au", Removed, 410), ("au", Corrected, 200), ("de", Corrected, 200), ("au", CorrectedArabic, 200) })
             await Wait.Until(() => platform.Get(edition, $"/news/{slug}"), page => page.Status == status, $"{status} for {slug} in {edition}");
         await Wait.Until(() => platform.Get("au", "/news"), page => page.Text.Contains("rel=\"next\"", StringComparison.Ordinal), "a second page of news");
@@ -88,9 +100,18 @@ public sealed partial class Newsstand
         return new Uri(list, row.Match(page.Text).Groups[1].Value);
     }
 
+    /// <summary>From now on this account asks for what the window shows.</summary>
+    public Task SignIn(IPage page, string account) => page.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Authorization"] = $"Bearer {_tokens[account]}" });
+
+    /// <summary>Somebody else saves another version of the contested story.</summary>
+    public async Task Overtake() =>
+        (await _editor.Revise(Contested, (await _editor.Read(Contested)).Must(200).Version, Another(33).With("standfirst", $"Saved by a colleague at {Guid.NewGuid()}."))).Must(200);
+
+    async Task<Guid> Draft(JsonObject story) => (await _writer.Draft(story)).Must(201).Id;
+
     public async Task<Guid> Publish(JsonObject story)
     {
-        var id = (await _writer.Draft(story)).Must(201).Id;
+        var id = await Draft(story);
         (await _writer.Submit(id)).Must(200);
         (await _editor.Approve(id)).Must(200);
         (await _editor.Publish(id)).Must(200);
@@ -134,7 +155,7 @@ public sealed partial class Newsstand
         foreach (var edition in new[] { "au", "de" }) await Wait.Until(() => Platform.Get(edition, "/corrections"), page => page.Text.Contains("We can no longer", StringComparison.Ordinal), $"the retraction in {edition}");
     }
 
-    static JsonObject Winter() => Draft.Full("After the third winter without a harvest, families along the river valley share bread, firewood and a secondhand radio, and open their doors to those who walked over the mountains", "au", "de")
+    static JsonObject Winter() => Kit.Draft.Full("After the third winter without a harvest, families along the river valley share bread, firewood and a secondhand radio, and open their doors to those who walked over the mountains", "au", "de")
         .With("slug", Full)
         .With("standfirst", "“We had nothing left to be afraid of,” says a grandmother who has taken eleven strangers into two rooms. What began with one knock at night has become the way a whole valley lives.")
         .With("countries", new JsonArray("KP", "ER", "CD", "LA"))
@@ -193,9 +214,9 @@ public sealed partial class Newsstand
             new JsonObject { ["title"] = "The year in the mountains, in numbers", ["url"] = "https://example.org/numbers" }))
         .With("disclosures", new JsonArray("names-changed", "details-changed", "place-withheld"));
 
-    static JsonObject Notice() => Draft.Minimal("School reopens", "au", "de").With("slug", Minimal);
+    static JsonObject Notice() => Kit.Draft.Minimal("School reopens", "au", "de").With("slug", Minimal);
 
-    static JsonObject InArabic() => Draft.Full("عائلات الوادي تتقاسم الخبز والحطب بعد شتاء ثالث بلا حصاد", "au").With("slug", Arabic).With("language", "ar")
+    static JsonObject InArabic() => Kit.Draft.Full("عائلات الوادي تتقاسم الخبز والحطب بعد شتاء ثالث بلا حصاد", "au").With("slug", Arabic).With("language", "ar")
         .With("standfirst", "فتحت جدة بابها لأحد عشر غريبا، وصار بيتها بيتا للجميع.")
         .With("body", "ينتهي الطريق عند الجسر، وبعده درب ضيق تغطيه الثلوج.\n\n{quotation 1}\n\nفي الربيع سيفتح الدرب من جديد.\n\n{call 1}")
         .With("byline", new JsonObject { ["kind"] = "named", ["name"] = "ليلى حداد" })
@@ -205,10 +226,10 @@ public sealed partial class Newsstand
         .With("prayerPoints", new JsonObject { ["lead"] = "من أجل عائلات الوادي:", ["points"] = new JsonArray("من أجل الذين فتحوا أبوابهم.", "من أجل الأطفال.") })
         .With("related", new JsonArray(new JsonObject { ["title"] = "ماذا يوجد في الطرد", ["url"] = "https://example.org/parcel" }));
 
-    static JsonObject InFarsi() => Draft.Minimal("زمستانی دیگر در دره: نان برای همه", "de").With("slug", Farsi).With("language", "fa").With("countries", new JsonArray("IR"))
+    static JsonObject InFarsi() => Kit.Draft.Minimal("زمستانی دیگر در دره: نان برای همه", "de").With("slug", Farsi).With("language", "fa").With("countries", new JsonArray("IR"))
         .With("standfirst", "همسایه‌ها درها را باز کردند.").With("body", "جاده در کنار پل تمام می‌شود.");
 
-    static JsonObject InGerman() => Draft.Full("Frühling in Übersee: Größere Gärten für Ärmere – Nachbarschaftshilfeorganisationen säen früher als üblich", "de").With("slug", German).With("language", "de")
+    static JsonObject InGerman() => Kit.Draft.Full("Frühling in Übersee: Größere Gärten für Ärmere – Nachbarschaftshilfeorganisationen säen früher als üblich", "de").With("slug", German).With("language", "de")
         .With("standfirst", "Wo voriges Jahr nichts wuchs, stehen heute Setzlinge. „Wir fragen nicht, wem das Beet gehört“, sagt die Gärtnerin.")
         .With("body", "Die Straße endet an der Brücke; dahinter führt ein Weg weiter.\n\n## Säen und ernten\n\n{quotation 1}\n\nIm Mai wird wieder gepflügt.")
         .With("countries", new JsonArray("ET", "CF"))
@@ -221,7 +242,7 @@ public sealed partial class Newsstand
     {
         string[] headlines = ["A library on a bicycle reaches the last village", "Court hears the case of the bakers’ association", "Teachers return to the northern schools", "“Nobody told us the well was ours”", "Markets open after forty days of curfew", "Night buses run again", "Two sisters, one sewing machine"];
         string[] countries = ["NG", "ER", "KP", "IN", "MM", "CD", "KM"];
-        return Draft.Minimal($"{headlines[n % headlines.Length]} ({n})", "au", "de").With("countries", new JsonArray(countries[n % countries.Length])).With("topics", new JsonArray("Families"))
+        return Kit.Draft.Minimal($"{headlines[n % headlines.Length]} ({n})", "au", "de").With("countries", new JsonArray(countries[n % countries.Length])).With("topics", new JsonArray("Families"))
             .With("standfirst", n % 3 == 0 ? null : "What changed, who changed it, and what the people who live there say about the months ahead.");
     }
 }

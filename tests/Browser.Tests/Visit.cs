@@ -69,6 +69,21 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         At("session-sign-out", null, "/newsroom/session/sign-out"),
         At("session-signed-out", null, "/newsroom/session/signed-out"),
         At("session-refused", null, "/newsroom/session/callback") with { Status = 400 },
+        Desk("newsroom-desk", "editor", _ => "/newsroom"),
+        Desk("newsroom-desk-empty", "writer", _ => "/newsroom?work=changes-requested&release=taken-down"),
+        Desk("newsroom-live", "editor", n => $"/newsroom/articles/{n.Live}"),
+        Desk("newsroom-review", "editor", n => $"/newsroom/articles/{n.InReview}"),
+        Desk("newsroom-publish", "editor", n => $"/newsroom/articles/{n.Approved}/publication"),
+        Desk("newsroom-takedown", "duty", n => $"/newsroom/articles/{n.Live}/takedown"),
+        Desk("newsroom-refused", "editor", n => $"/newsroom/articles/{n.InReview}/changes-request", 422, page => page.FillAsync("#note", new string('n', 2001))),
+        Desk("newsroom-edit", "writer", n => $"/newsroom/articles/{n.Live}/edit"),
+        Desk("newsroom-edit-refused", "writer", n => $"/newsroom/articles/{n.Live}/edit", 422, async page =>
+        {
+            foreach (var (field, text) in new[] { ("headline", new string('h', 201)), ("language", "klingon"), ("countries", "KP, XX"), ("quotations[1].text", ""), ("related[0].url", "example.org/no-scheme") })
+                await page.FillAsync($"[name=\"{field}\"]", text);
+        }),
+        Desk("newsroom-edit-overtaken", "writer", n => $"/newsroom/articles/{n.Contested}/edit", 412, page => page.FillAsync("#headline", "What I had typed"), newsstand => newsstand.Overtake()),
+        Desk("newsroom-forbidden", "duty", _ => "/newsroom/articles/new", 403),
     }.ToDictionary(v => v.Name);
 
     static Visit At(string name, string? edition, string path) =>
@@ -92,6 +107,17 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         return await Press(page, "main button");
     }
 
+    /// <summary>A page of the newsroom as an account sees it, or what comes of its form once that is filled in.</summary>
+    static Visit Desk(string name, string account, Func<Newsstand, string> path, int status = 200, Func<IPage, Task>? fill = null, Func<Newsstand, Task>? meanwhile = null) => new(name, async (newsstand, page) =>
+    {
+        await newsstand.SignIn(page, account);
+        var opened = await page.GotoAsync(newsstand.Address(null, path(newsstand)));
+        if (fill is null) return opened;
+        await fill(page);
+        if (meanwhile is not null) await meanwhile(newsstand);
+        return await Press(page, "main form button:not(.small)");
+    }, Status: status);
+
     static async Task<IResponse?> Press(IPage page, string button)
     {
         await page.FocusAsync(button);
@@ -111,5 +137,24 @@ public static class Following
         await loaded.Task.WaitAsync(TimeSpan.FromSeconds(15));
         page.Load -= Loaded;
         return response;
+    }
+
+    /// <summary>By keyboard alone.</summary>
+    public static async Task Enter(this IPage page, string words)
+    {
+        await page.Reach(words);
+        await page.Follow(() => page.Keyboard.PressAsync("Enter"));
+    }
+
+    /// <summary>Tabs until what has these words, or is labelled with them, has the focus.</summary>
+    public static async Task Reach(this IPage page, string words)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var named = await page.EvaluateAsync<string>("() => document.activeElement === document.body ? '' : [...document.activeElement.labels ?? []].map(l => l.textContent).join() + document.activeElement.textContent");
+            if (named.Contains(words, StringComparison.Ordinal) && named.Length < 400) return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"No amount of tabbing reaches “{words}” at {page.Url}.");
     }
 }

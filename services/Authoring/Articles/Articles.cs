@@ -76,5 +76,6 @@ public static class Articles
         ReadArticle.Map(articles);
         ListRevisions.Map(articles);
         ListDesk.Map(articles);
+        CountDesk.Map(articles);
     }
 }

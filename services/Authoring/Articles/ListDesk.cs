@@ -6,9 +6,17 @@ namespace Vigil.Authoring.Articles;
 /// <summary>The desk: what the newsroom works on, last touched first; to who is on duty, what is live.</summary>
 public static class ListDesk
 {
+    /// <param name="State">As on the article.</param>
+    /// <param name="Actions">As on the article: what the caller could do now.</param>
     public sealed record Item(
-        Guid Id, long Version, string? Headline, string? Language, Work Work, Release Release, string? State, bool Protected, Guid Author, IEnumerable<string> Editions,
-        DateTimeOffset? Embargo, DateTimeOffset? Scheduled, IEnumerable<ArticleView.MissedIn> Missed, DateTimeOffset Updated, bool Erased);
+        Guid Id, long Version, string? Headline, string? Language, Work Work, Release Release, string? State, bool Protected, Guid Author, IEnumerable<string> Editions, IEnumerable<string> LiveIn,
+        DateTimeOffset? Embargo, DateTimeOffset? Scheduled, IEnumerable<ArticleView.MissedIn> Missed, DateTimeOffset Updated, bool Erased, IEnumerable<string> Actions);
+
+    public sealed record View(IReadOnlyList<Item> Items, string? Next);
+
+    static Item Of(Article a, ArticleText? text, Caller caller, DateTimeOffset now) => new(
+        a.Id, a.Version, text?.Headline, text?.Language, a.Work, a.Release, ArticleView.StateOf(a, now), a.Protected, a.Author, a.Editions.Select(e => e.Value), a.LiveIn.Select(e => e.Value),
+        a.Embargo, a.Schedule.IsEmpty ? null : a.Schedule.Min(s => s.At), ArticleView.MissedOf(a), a.Updated, text is null, ReadArticle.ActionsOn(a, caller, now));
 
     public static void Map(RouteGroupBuilder articles) =>
         articles.MapGet("/", async (string? work, string? release, bool? mine, string? cursor, int? limit, Caller caller, TimeProvider clock, IQuerySession session, CancellationToken ct) =>
@@ -37,12 +45,6 @@ public static class ListDesk
             TextHash Shown(Article a) => Sight.IsWhole(a, caller) ? a.Text : a.LiveText ?? a.Text;
             var texts = await session.ReadTexts(shown.Select(Shown), ct);
             var now = clock.GetUtcNow();
-            return Results.Ok(new
-            {
-                items = shown.Select(a => texts.Find<ArticleText>(Shown(a)) is var text
-                    ? new Item(a.Id, a.Version, text?.Headline, text?.Language, a.Work, a.Release, ArticleView.StateOf(a, now), a.Protected, a.Author, a.Editions.Select(e => e.Value),
-                        a.Embargo, a.Schedule.IsEmpty ? null : a.Schedule.Min(s => s.At), ArticleView.MissedOf(a), a.Updated, text is null) : null),
-                next = page.Count > size ? Cursor.Of(shown[^1].Updated, shown[^1].Id) : null,
-            });
+            return Results.Ok(new View([.. shown.Select(a => Of(a, texts.Find<ArticleText>(Shown(a)), caller, now))], page.Count > size ? Cursor.Of(shown[^1].Updated, shown[^1].Id) : null));
         }).RequireAuthorization(Policy.Staff);
 }

@@ -9,6 +9,10 @@ public static class ListRevisions
 {
     public sealed record Revision(int Number, long Version, TextHash Text, Guid By, DateTimeOffset At);
 
+    public sealed record Item(int Number, long Version, Guid By, DateTimeOffset At, string? Headline, bool Erased);
+
+    public sealed record View(IReadOnlyList<Item> Items);
+
     public static IEnumerable<Revision> In(IEnumerable<IEvent> stream)
     {
         var number = 0;
@@ -27,15 +31,14 @@ public static class ListRevisions
         }
     }
 
+    static Item Of(Revision r, ArticleText? text) => new(r.Number, r.Version, r.By, r.At, text?.Headline, text is null);
+
     public static void Map(RouteGroupBuilder articles) =>
         articles.MapGet("/{id:guid}/revisions", async (Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         {
             if (await session.LoadAsync<Article>(id, ct) is not { } article || !Sight.IsWhole(article, caller)) return Refusals.Problem("article.unknown");
             var revisions = In(await session.Events.FetchStreamAsync(id, token: ct)).ToArray();
             var texts = await session.ReadTexts(revisions.Select(r => r.Text), ct);
-            return Results.Ok(new
-            {
-                items = revisions.Select(r => new { r.Number, r.Version, r.By, r.At, headline = texts.Find<ArticleText>(r.Text)?.Headline, erased = texts.Find<ArticleText>(r.Text) is null }),
-            });
+            return Results.Ok(new View([.. revisions.Select(r => Of(r, texts.Find<ArticleText>(r.Text)))]));
         }).RequireAuthorization(Policy.Drafts);
 }

@@ -16,7 +16,7 @@ public static class ReadArticle
         return new Answered(view, handled.Created, view.Proposal is { } waiting && waiting.Kind == proposes);
     }
 
-    static IEnumerable<string> ActionsOn(Article article, Caller caller, DateTimeOffset at) => Articles.Offers.Where(o => o.IsOpen(article, caller, at)).Select(o => o.Name);
+    internal static IEnumerable<string> ActionsOn(Article article, Caller caller, DateTimeOffset at) => Articles.Offers.Where(o => o.IsOpen(article, caller, at)).Select(o => o.Name);
 
     sealed record Answered(ArticleView View, bool Created, bool Awaits) : IResult
     {

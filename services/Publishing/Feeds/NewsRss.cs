@@ -102,7 +102,7 @@ public static class NewsRss
         Say(xml, "creator", StoryText.Author(edition, story.Text) ?? edition.Settings.Name, DublinCore);
         foreach (var category in edition.CountriesOf(story.Text.Countries).Select(c => c.Name).Concat(story.Text.Topics)) Say(xml, "category", category);
         if (StoryText.Description(story.Text) is { } description) Say(xml, "description", description);
-        Say(xml, "encoded", await Html.Of<FeedStory>(new() { [nameof(FeedStory.Edition)] = edition, [nameof(FeedStory.Story)] = story }), Content);
+        Say(xml, "encoded", await Razor.Render<FeedStory>(new() { [nameof(FeedStory.Edition)] = edition, [nameof(FeedStory.Story)] = story }), Content);
         xml.WriteEndElement();
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Net.Http.Headers;
+using Vigil.Hosting;
 
 namespace Vigil.Publishing.Site;
 
@@ -19,7 +20,7 @@ public sealed record Answer(ReadOnlyMemory<byte> Body, string ContentType, int S
     public static Answer Of(string text, string contentType) => new(Encoding.UTF8.GetBytes(text), contentType);
 
     public static async Task<Answer> Page<T>(Dictionary<string, object?> parameters, int status = 200) where T : IComponent =>
-        new(Encoding.UTF8.GetBytes(await Html.Of<T>(parameters)), "text/html; charset=utf-8", status);
+        new(Encoding.UTF8.GetBytes(await Razor.Render<T>(parameters)), "text/html; charset=utf-8", status);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

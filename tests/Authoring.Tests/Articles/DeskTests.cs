@@ -87,7 +87,7 @@ public sealed class DeskTests(Installed installed)
     public async Task A_bad_cursor_is_refused(string cursor) =>
         Assert.DoesNotContain("canary", (await installed.Writer.List($"?cursor={cursor}")).MustRefuse("request.bad-cursor", "cursor").Text);
 
-    static async Task<List<Guid>> Pages(Newsroom who, int limit, Func<Task>? between = null)
+    static async Task<List<Guid>> Pages(Kit.Newsroom who, int limit, Func<Task>? between = null)
     {
         List<Guid> seen = [];
         string? cursor = null;

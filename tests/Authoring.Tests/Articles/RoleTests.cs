@@ -28,7 +28,7 @@ public sealed class RoleTests(Installed installed)
     };
 
     /// <summary>One of them, as a good client sends it.</summary>
-    public static Task<Reply> Give(Newsroom who, Guid id, string command, long version = 4) =>
+    public static Task<Reply> Give(Kit.Newsroom who, Guid id, string command, long version = 4) =>
         who.Do(id, command, Commands[command](), ifMatch: command is "protective-correction" ? $"\"{version}\"" : null);
 
     /// <summary>A machine that holds every role still signs nothing off.</summary>
@@ -52,7 +52,7 @@ public sealed class RoleTests(Installed installed)
         static string Line(string who, Reply reply) => $"  {who}: {reply.Status}{(reply.Code is { } code ? $" {code}" : "")}\n";
     }
 
-    IEnumerable<(string, Func<Task<Guid>>, Func<Newsroom, Guid, Task<Reply>>)> Attempts()
+    IEnumerable<(string, Func<Task<Guid>>, Func<Kit.Newsroom, Guid, Task<Reply>>)> Attempts()
     {
         yield return ("draft", () => Task.FromResult(Guid.Empty), (who, _) => who.Draft(Draft.Full()));
         yield return ("desk", () => Task.FromResult(Guid.Empty), (who, _) => who.List());

@@ -1,0 +1,210 @@
+using System.Text;
+using Vigil.Kit;
+
+namespace Vigil.Authoring.Tests.Pages;
+
+/// <summary>Commands given by the forms of the pages: the API's own, once, and never on what was not seen.</summary>
+public sealed class CommandTests(Installed installed)
+{
+    Visitor As(Account account) => Visitor.As(installed.Platform, account);
+
+    [Fact]
+    public async Task A_story_lives_and_ends_by_the_pages_alone()
+    {
+        var (writer, editor, editor2, duty) = (As(Account.Writer), As(Account.Editor), As(Account.Editor2), As(Account.Duty));
+        var headline = Draft.Headline("By the pages");
+        var story = await writer.Press((await writer.Open("/newsroom/articles/new")).Must(200), "Save", ("headline", headline), ("body", "One *word*.\r\n\r\nAnother."));
+        Assert.Equal((200, headline, "Saved."), (story.Reply.Status, story.Heading, story.Notice));
+        Assert.Equal("One <em>word</em>.", story.Document.QuerySelector(".prose p")!.InnerHtml);
+        var id = Guid.Parse(story.Document.QuerySelector("form[action$=submission]")!.GetAttribute("action")!.Split('/')[3]);
+        Assert.Subset(story.Buttons.ToHashSet(), new HashSet<string> { "Submit for review", "Edit", "Source at risk…" });
+
+        story = await writer.Press(story, "Submit for review");
+        Assert.Equal("Submitted for review.", story.Notice);
+        Assert.DoesNotContain("Submit for review", story.Buttons);
+        Assert.Contains("Needs approval by you", Row(await editor.Desk("?work=in-review"), id));
+
+        story = await editor.Press(await editor.Article(id, "/changes-request"), "Request changes", ("note", "Say who she is."));
+        Assert.Contains("Say who she is.", story.Notice);
+        story = await writer.Press(await writer.Article(id, "/edit"), "Save", ("body", "Better."));
+        story = await writer.Press(story, "Submit for review");
+        story = await editor.Press(await editor.Article(id), "Approve");
+        Assert.Subset(story.Buttons.ToHashSet(), new HashSet<string> { "Publish…", "Schedule…", "Embargo…", "Edit" });
+
+        var confirmation = await editor.Article(id, "/publication");
+        Assert.Equal("Publish", confirmation.Heading);
+        story = await editor.Press(confirmation, "Publish", ("mail", "none"));
+        Assert.StartsWith("Published.", story.Notice);
+        Assert.Equal(["Unpublish…", "Retract with notice…", "Take down for safety…"], story.Buttons.SkipWhile(b => b != "Unpublish…"));
+        Assert.Null((await installed.Release(id)).MailAt);
+
+        story = await duty.Press(await duty.Article(id, "/withdrawal"), "Unpublish", ("reason", "A doubt."));
+        Assert.StartsWith("Unpublished.", story.Notice);
+        Assert.Equal("Desk", story.Heading);
+        // Two people bring it back.
+        story = await editor.Press(await editor.Article(id, "/publication"), "Publish");
+        Assert.StartsWith("Asked. A second person has to complete it.\nyou asked: Publish.", story.Notice);
+        Assert.Contains("Needs you as the second person", Row(await editor2.Desk("?release=withdrawn"), id));
+        story = await editor2.Press(await editor2.Article(id, "/publication"), "Publish");
+        Assert.StartsWith("Published.", story.Notice);
+
+        confirmation = await duty.Article(id, "/takedown");
+        Assert.Contains("on 2 sites, for ever: Vigil Australia and Vigil Deutschland", confirmation.Document.QuerySelector(".tells")!.TextContent);
+        Assert.EndsWith("/withdrawal", confirmation.Document.QuerySelector(".milder a")!.GetAttribute("href"));
+        story = await duty.Press(confirmation, "Take down for safety", ("reason", "A relative was questioned."));
+        Assert.Equal("Taken down for safety, for ever.", story.Notice);
+        story = await editor.Article(id);
+        Assert.Contains("Taken down for safety", story.Document.QuerySelector(".states")!.TextContent);
+        Assert.Contains("Issue as a new story…", story.Buttons);
+        Assert.DoesNotContain("Publish…", story.Buttons);
+    }
+
+    /// <summary>What the newest commands need of a form: a kind, a moment, a colleague, a whole story.</summary>
+    [Fact]
+    public async Task Every_kind_of_field_reaches_its_command()
+    {
+        var (editor, editor2, safety) = (As(Account.Editor), As(Account.Editor2), As(Account.Safety));
+        var id = await installed.Approved();
+        var story = await editor.Press(await editor.Article(id, "/embargo"), "Embargo", ("until", "2999-01-01T08:00"));
+        Assert.Contains("Embargo until 1 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
+        var refused = (await editor.Post(await editor.Article(id, "/schedule"), "Schedule", ("at", "2998-01-01T08:00"))).Must(409);
+        Assert.Equal(("article.embargoed", "2998-01-01T08:00"), (refused.Codes, refused.Typed("at")));
+        Assert.Equal("value.bad-local-time", (await editor.Post(await editor.Article(id, "/schedule"), "Schedule", ("at", ""))).Must(422).FaultsAt("at"));
+        story = await editor.Press(await editor.Article(id, "/schedule"), "Schedule", ("at", "2999-01-02T08:00"), ("clock", "utc"));
+        Assert.Contains("goes live 2 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
+        Assert.Equal("The schedule was dropped.", (await editor.Press(story, "Drop the schedule")).Notice);
+        Assert.Equal("The embargo was set.", (await editor.Press(await editor.Article(id, "/embargo"), "Embargo", ("until", ""))).Notice);
+
+        (await editor.Post(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", "somebody"))).Must(422);
+        Assert.Equal("Handed over.", (await editor.Press(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", $"{Account.Editor2.Id}"))).Notice);
+        story = await editor.Press(await editor.Article(id, "/protection"), "Source at risk");
+        Assert.Equal(("Source at risk", $"Story {id.ToString()[..6]} – Vigil newsroom"), (story.Document.QuerySelector(".at-risk")!.TextContent, story.Document.Title));
+        Assert.StartsWith("Signed off for safety.", (await safety.Press(await safety.Article(id), "Safety sign-off")).Notice);
+        await editor.Press(await editor.Article(id, "/publication"), "Publish", ("mail", "none"));
+
+        Assert.Equal("article.nothing-to-correct", (await editor.Post(await editor.Article(id, "/correction"), "Correct", ("class", "minor"))).Must(409).Codes);
+        var edited = await safety.Press(await safety.Article(id, "/protective-correction"), "Publish this and erase all before it", ("headline", Draft.Headline("Safer")), ("body", "Safer."));
+        Assert.StartsWith("The new text is live, and all before it is erased.", edited.Notice);
+
+        await editor.Press(await editor.Article(id, "/retraction"), "Retract with notice", ("notice", "We were wrong."), ("reason", "A source erred."));
+        var second = await editor2.Article(id, "/retraction");
+        Assert.Equal(("We were wrong.", "A source erred."), (second.Typed("notice"), second.Typed("reason")));
+        Assert.StartsWith("The request was dropped.", (await editor.Press(await editor.Article(id), "Drop the request")).Notice);
+        await editor.Press(await editor.Article(id, "/retraction"), "Retract with notice", ("notice", "We were wrong."));
+        Assert.StartsWith("Retracted.", (await editor2.Press(await editor2.Article(id, "/retraction"), "Retract with notice")).Notice);
+    }
+
+    static string Row(Shown desk, Guid id) => desk.Document.QuerySelector($"a[href$=\"{id}\"]")!.Closest("li")!.TextContent;
+
+    [Fact]
+    public async Task A_doubled_click_and_a_reload_do_nothing_twice()
+    {
+        var writer = As(Account.Writer);
+        var (blank, headline) = (await writer.Open("/newsroom/articles/new"), Draft.Headline());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => writer.Post(blank, "Save", ("headline", headline), ("body", "Once."))));
+        var address = Assert.Single(answers.Select(a => a.Must(303).Reply.Headers["Location"]).Distinct());
+        var id = Guid.Parse(address.Split('/', '?')[3]);
+        Assert.Equal(1, await installed.Events(id));
+
+        var story = await writer.Open(address);
+        foreach (var _ in Enumerable.Range(0, 2)) (await writer.Post(story, "Submit for review")).Must(303);
+        var editor = As(Account.Editor);
+        var seen = await editor.Article(id);
+        (await editor.Post(seen, "Approve")).Must(303);
+        (await installed.Writer.Revise(id, 3, Draft.Full())).Must(200);
+        (await installed.Writer.Submit(id)).Must(200);
+        // Sent again much later, it still means what it meant, and signs off no other words.
+        (await editor.Post(seen, "Approve")).Must(303);
+        Assert.Equal("in-review", (await installed.Editor.Read(id))["work"].GetString());
+        Assert.Equal(5, await installed.Events(id));
+    }
+
+    [Fact]
+    public async Task What_was_not_seen_is_not_signed_off()
+    {
+        var (id, editor) = (await installed.InReview(), As(Account.Editor));
+        var seen = await editor.Article(id);
+        (await installed.Writer.Revise(id, 2, Draft.Full())).Must(200);
+        (await installed.Writer.Submit(id)).Must(200);
+        var refused = (await editor.Post(seen, "Approve")).Must(412);
+        Assert.Equal("precondition.stale", refused.Codes);
+        Assert.Contains("The text was changed (revision 1, now 2).", refused.Notice);
+        Assert.Equal(4, await installed.Events(id));
+        // The page shows what is new; pressing again means that.
+        Assert.Equal("Approved.", (await editor.Press(refused, "Approve")).Notice);
+    }
+
+    [Fact]
+    public async Task A_refusal_keeps_what_was_typed()
+    {
+        var (id, editor) = (await installed.InReview(), As(Account.Editor));
+        var note = new string('n', 2001);
+        var refused = (await editor.Post(await editor.Article(id, "/changes-request"), "Request changes", ("note", note))).Must(422);
+        Assert.Equal((note, "text.too-long", "text.too-long"), (refused.Typed("note"), refused.Codes, refused.FaultsAt("note")));
+        Assert.Equal("#note", refused.Document.QuerySelector(".refusal a")!.GetAttribute("href"));
+
+        var live = await installed.Live();
+        var page = await editor.Article(live, "/withdrawal");
+        var version = page.Typed("version");
+        (await installed.Editor.Withdraw(live, null, "au")).Must(200);
+        refused = (await editor.Post(page, "Unpublish", ("reason", "My reason."))).Must(412);
+        Assert.Equal("My reason.", refused.Typed("reason"));
+        Assert.NotEqual(version, refused.Typed("version"));
+        Assert.Contains("It is now live on Vigil Deutschland", refused.Notice);
+
+        refused = (await editor.Post($"/newsroom/articles/{live}/withdrawal", Form("reason", "My reason.", "version", refused.Typed("version"), "key", $"{Guid.NewGuid()}"))).Must(409);
+        Assert.Equal(("article.no-edition", "My reason."), (refused.FaultsAt("editions"), refused.Typed("reason")));
+    }
+
+    [Theory, InlineData("", 422), InlineData("2001-01-01T00:00", 422), InlineData("nonsense", 422), InlineData("2999-01-01T09:30", 303)]
+    public async Task An_email_alert_leaves_at_an_instant(string at, int status)
+    {
+        var (id, editor) = (await installed.Approved(), As(Account.Editor));
+        var answer = (await editor.Post(await editor.Article(id, "/publication"), "Publish", ("mail", "at"), ("mailAt", at))).Must(status);
+        if (status == 303) Assert.Equal(DateTimeOffset.Parse("2999-01-01T09:30Z"), (await installed.Release(id)).MailAt);
+        else Assert.Equal(("value.bad-time", at), (answer.FaultsAt("mail"), answer.Typed("mailAt")));
+    }
+
+    static KeyValuePair<string, string>[] Form(params string[] fields) => [.. fields.Chunk(2).Select(f => KeyValuePair.Create(f[0], f[1]))];
+
+    [Fact]
+    public async Task Words_are_erased_by_their_revision()
+    {
+        var (id, safety) = (await installed.Drafted(), As(Account.Safety));
+        var (first, second) = (Draft.Headline("First"), Draft.Headline("Second"));
+        (await installed.Writer.Revise(id, 1, Draft.Full(first))).Must(200);
+        (await installed.Writer.Revise(id, 2, Draft.Full(second))).Must(200);
+        var story = await safety.Press(await safety.Article(id, "/erasure"), "Erase for ever", ("revision", "2"));
+        Assert.Equal("Erased for ever.", story.Notice);
+        Assert.DoesNotContain(first, story.Reply.Text);
+        Assert.Equal(["Second", "(erased)"], story.Document.QuerySelectorAll(".history li > span:first-child").Take(2).Select(s => s.TextContent.Split(' ')[0]));
+        Assert.DoesNotContain("2:", (await safety.Article(id, "/erasure")).Document.QuerySelector("select")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("version=2&key=k1&note=x&surprise=1", 400, "request.unknown-field"), InlineData("version=2&key=%20&note=x", 400, "request.bad-key"), InlineData("version=2&note=x", 400, "request.bad-key"),
+     InlineData("version=x&key=k2&note=x", 400, "request.bad-precondition"), InlineData("key=k3&note=x", 428, "precondition.required"), InlineData("version=2&key=k4&note=%FF%FE", 400, "request.malformed"),
+     InlineData("version=2&key=k5&note=%00", 422, "text.bad-character"), InlineData("version=2&key=k6", 422, "text.required")]
+    public async Task A_form_that_no_page_made_is_refused(string body, int status, string code)
+    {
+        var (id, editor) = (await installed.InReview(), As(Account.Editor));
+        var page = (await editor.Send(HttpMethod.Post, $"/newsroom/articles/{id}/changes-request", Visitor.Raw(Encoding.ASCII.GetBytes(body)))).Must(status);
+        Assert.Contains(code, page.Document.QuerySelectorAll("code").Select(c => c.TextContent));
+        Assert.Equal(2, await installed.Events(id));
+    }
+
+    [Theory, InlineData("application/json", "{}"), InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--x--\r\n"), InlineData("text/plain", "note=x")]
+    public async Task What_is_no_form_is_refused(string type, string body)
+    {
+        var (id, editor) = (await installed.InReview(), As(Account.Editor));
+        (await editor.Send(HttpMethod.Post, $"/newsroom/articles/{id}/changes-request", Visitor.Raw(Encoding.ASCII.GetBytes(body), type))).Must(415);
+        Assert.Equal(2, await installed.Events(id));
+    }
+
+    [Fact]
+    public async Task A_form_that_is_too_large_is_refused()
+    {
+        var (id, editor) = (await installed.InReview(), As(Account.Editor));
+        (await editor.Send(HttpMethod.Post, $"/newsroom/articles/{id}/changes-request", Visitor.Raw([.. "note="u8, .. Enumerable.Repeat((byte)'a', 1_000_001)]))).Must(413);
+    }
+}
