@@ -240,6 +240,7 @@ public static class Service
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args is ["messages", ..] ? [] : args, ContentRootPath = AppContext.BaseDirectory });
         if (args is ["migrate" or "reapply", ..]) builder.Configuration[args[0]] = "true";
         if (args is ["messages", .. var rest]) builder.Configuration["messages"] = string.Join(' ', rest);
+        if (args is ["migrate", "--allow-destructive"]) builder.Configuration["allow-destructive"] = "true";
         return builder.AddDefaults(service);
     }
 
@@ -274,7 +275,7 @@ public static class Service
             await app.RunAsync();
             return;
         }
-        if (app.Services.GetService<IDocumentStore>() is { } store) await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        if (app.Services.GetService<IDocumentStore>() is { } store) await Migration.Run(store, app.Configuration, app.Logger);
         if (app.Services.GetService<IBusControl>() is { } bus)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -130,11 +130,11 @@ public sealed class Hold(Restores restores, Ledger ledger, ILogger<Hold> log)
         }
     }
 
-    static WebApplication Waiting(IEnumerable<string> urls)
+    static WebApplication Waiting(string[] urls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls([.. urls]);
+        if (urls.Length > 0) builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var waiting = builder.Build();
         waiting.Run(async http =>

@@ -57,19 +57,19 @@ public sealed class Instance : IAsyncDisposable
     }
 
     /// <summary>Brings schema and topology up to date.</summary>
-    public Task Migrate() => Run("migrate");
+    public Task Migrate(params IEnumerable<string> how) => Run(["migrate", .. how]);
 
     /// <summary>Does again what was removed since the backup that its database was put back to.</summary>
     /// <param name="until">When this is over first, it is killed.</param>
-    public Task Reapply(Task? until = null) => Run("reapply", until);
+    public Task Reapply(Task? until = null) => Run(["reapply"], until);
 
-    async Task Run(string step, Task? until = null)
+    async Task Run(string[] step, Task? until = null)
     {
         using var process = await Launch(_log.Add, step);
         var ended = process.WaitForExitAsync();
         if (until is not null && await Task.WhenAny(until, ended) != ended) process.Kill();
         await ended;
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{Service} did not {step}:\n{_log.Tail()}");
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Service} did not {step[0]}:\n{_log.Tail()}");
     }
 
     /// <summary>Runs it without waiting for more than that it answers.</summary>

@@ -12,8 +12,11 @@ public sealed class BroughtUp : IAsyncDisposable
     public int Port { get; } = FreePorts();
 
     /// <returns>What it printed. Throws with what it complained about when it fails.</returns>
-    public Task<string> Run(string command, params string[] arguments) =>
-        Script.Run(command, arguments, new Dictionary<string, string> { ["VIGIL_RUN"] = Folder, ["VIGIL_PORT"] = $"{Port}" });
+    public Task<string> Run(string command, params string[] arguments) => RunUntil(null, command, arguments);
+
+    /// <param name="until">When this is over first, the command is killed.</param>
+    public Task<string> RunUntil(Task? until, string command, params string[] arguments) =>
+        Script.Run(command, arguments, new Dictionary<string, string> { ["VIGIL_RUN"] = Folder, ["VIGIL_PORT"] = $"{Port}" }, until);
 
     public async ValueTask DisposeAsync() => await Run("deploy/down", "--wipe");
 

@@ -5,9 +5,17 @@ namespace Vigil.Journeys;
 
 /// <summary>An installation of its own, as somebody who has read nothing but the README brings it up.</summary>
 [Collection(nameof(BroughtUp))]
-public sealed partial class ReadmeTests : IAsyncLifetime
+public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixture<ReadmeTests.Up>
 {
-    readonly BroughtUp _vigil = new();
+    public sealed class Up : IAsyncLifetime
+    {
+        public BroughtUp Vigil { get; } = new();
+        public string Said { get; private set; } = "";
+
+        public async ValueTask InitializeAsync() => Said = await Vigil.Run("deploy/up", "--native");
+
+        public ValueTask DisposeAsync() => Vigil.DisposeAsync();
+    }
 
     [GeneratedRegex("^```bash\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Commands();
@@ -15,19 +23,14 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     [GeneratedRegex(@"^(?<part>\w+) +ready +\S+ +(?<pid>\d+) ", RegexOptions.Multiline)]
     private static partial Regex ReadyPart();
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync() => await _vigil.DisposeAsync();
-
     [Fact]
     public async Task Its_commands_do_what_it_says()
     {
-        var up = await Run("deploy/up", "--native");
         var readme = await File.ReadAllTextAsync(Path.Combine(Approved.Root, "README.md"), TestContext.Current.CancellationToken);
-        foreach (var line in PrintedByUp(readme)) Assert.Contains(line.Replace("8080", $"{_vigil.Port}", StringComparison.Ordinal), up, StringComparison.Ordinal);
+        foreach (var line in PrintedByUp(readme)) Assert.Contains(line.Replace("8080", $"{installed.Vigil.Port}", StringComparison.Ordinal), installed.Said, StringComparison.Ordinal);
 
         var story = string.Concat(Commands().Matches(readme).Select(m => m.Groups[1].Value));
-        var told = await Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{story}");
+        var told = await Bash(story);
         foreach (var words in new[] { "You are subscribed", "<h1>A lamp in the window", "\"slug\":\"a-lamp-in-the-window\"", "You have left the list", "/news/a-lamp-in-the-window is gone" })
             Assert.Contains(words, told, StringComparison.Ordinal);
 
@@ -41,7 +44,39 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         Assert.Equal(parts.Where(p => p.Key != "publishing"), again.Where(p => p.Key != "publishing"));
     }
 
-    Task<string> Run(string command, params string[] arguments) => _vigil.Run(command, arguments);
+    /// <summary>A story is taken down after the backup; its site shows it before, and never again.</summary>
+    [Fact]
+    public async Task A_backup_is_put_back_and_what_was_taken_down_since_stays_down()
+    {
+        var backup = (await Run("deploy/backup", "--keep", "3")).Trim();
+        Assert.Equal(["manifest", "vigil.dump"], Directory.GetFiles(backup).Select(Path.GetFileName).Order());
+        var gone = (await Bash($$"""
+            vigil=http://127.0.0.1:{{installed.Vigil.Port}}
+            item=$(curl -fsS "$vigil/api/content/v1/editions/au/articles?limit=1")
+            id=$(grep -o '"id":"[^"]*' <<<"$item" | head -n 1 | cut -d '"' -f 4) slug=$(grep -o '"slug":"[^"]*' <<<"$item" | head -n 1 | cut -d '"' -f 4)
+            curl -fsS -o /dev/null -X POST -H "Authorization: Bearer $(deploy/token duty)" "$vigil/api/newsroom/v1/articles/$id/takedown"
+            until [[ $(curl -s -o /dev/null -w '%{http_code}' "$vigil/news/$slug") == 410 ]]; do sleep 0.05; done
+            until [[ $(deploy/psql -d vigil_ledger -Atc "select count(*) from ledger.removals where article = '$id'") == 1 ]]; do sleep 0.05; done
+            echo "$vigil/news/$slug"
+            """)).Trim();
+
+        var marker = Path.Combine(BroughtUp.Folder, "restore");
+        var begun = Wait.Until(() => Task.FromResult(File.Exists(marker)), exists => exists, "a restore begun");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => installed.Vigil.RunUntil(begun, "deploy/restore", backup));
+        Assert.Contains("A restore was interrupted", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/up"))).Message, StringComparison.Ordinal);
+        Assert.Contains("Going on with the restore", await Run("deploy/restore", backup), StringComparison.Ordinal);
+        Assert.False(File.Exists(marker));
+        Assert.Equal(7, (await Parts()).Count);
+        Assert.Equal("410", (await Bash($"curl -s -o /dev/null -w '%{{http_code}}' {gone}")).Trim());
+        Assert.Equal("vigil vigil_ledger", (await Bash("""deploy/psql -Atc "select string_agg(datname, ' ' order by datname) from pg_database where datname like 'vigil%'" """)).Trim());
+
+        await File.AppendAllTextAsync(Path.Combine(backup, "vigil.dump"), "x", TestContext.Current.CancellationToken);
+        Assert.Contains("damaged", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/restore", backup))).Message, StringComparison.Ordinal);
+    }
+
+    Task<string> Run(string command, params string[] arguments) => installed.Vigil.Run(command, arguments);
+
+    Task<string> Bash(string commands) => Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{commands}");
 
     /// <summary>The process of each part that is ready.</summary>
     async Task<SortedDictionary<string, int>> Parts()

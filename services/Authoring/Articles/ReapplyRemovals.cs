@@ -19,6 +19,8 @@ public static class ReapplyRemovals
         // The words that had replaced them are gone, so nothing can stay.
         { Kind: Ledger.Kind.TextErased, Text: { } text } when article.Release is Release.Live && article.LiveText == text =>
             Decision.Record(new ArticleWithdrawn(by, null, null, removal.At), new TextErased(by, text, null, removal.At)),
+        { Kind: Ledger.Kind.TextErased, Text: { } note } when article.Corrections.Any(c => c.Note == note) =>
+            EraseText.DecideNotes(article, [note], new(by, IsMachine: false, null, removal.At)),
         { Kind: Ledger.Kind.TextErased, Text: { } text } => Decision.Record(new TextErased(by, text, null, removal.At)),
         _ when article.Release is Release.TakenDown => Decision.Nothing,
         { Kind: Ledger.Kind.TakenDown } => Decision.Record(new ArticleTakenDown(by, null, removal.At)),
@@ -31,21 +33,28 @@ public static class ReapplyRemovals
 
     public static async Task Run(IServiceProvider services, CancellationToken ct)
     {
-        var (store, now) = (services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var store = services.GetRequiredService<IDocumentStore>();
+        var command = new Command(Restore, services.GetRequiredService<TimeProvider>().GetUtcNow(), null, null, null);
         foreach (var removal in await Forgotten(store, await services.GetRequiredService<Ledger>().Removals(ct), ct))
             try
             {
-                await store.Handle<Article>(removal.Article, new Command(Restore, now, null, null, null), "article.unknown", async (article, _, session, token) =>
+                await store.Handle<Article>(removal.Article, command, "article.unknown", async (article, _, session, token) =>
                 {
                     var erased = removal.Text is { } text && await session.LoadAsync<Text>(text.Value, token) is { Json: null };
                     if (Decide(article, removal, erased, Restore.Id) is not Decision.Recorded { Events: var events }) return Decision.Nothing;
                     if (removal.Text is { } words) session.EraseTexts(removal.Article, [words]);
-                    var last = session.Events.BuildEvent(events[^1]);
-                    last.Id = removal.Event;
-                    return Decision.Record([.. events.SkipLast(1), last]);
+                    // A withdrawal before an erasure and a release after it are this restore's own.
+                    var named = events.First(e => e is TextErased == removal.Text.HasValue);
+                    var under = session.Events.BuildEvent(named);
+                    under.Id = removal.Event;
+                    return Decision.Record([.. events.Select(e => ReferenceEquals(e, named) ? under : e)]);
                 }, ct);
             }
             catch (RefusedException refused) when (refused.Faults[0].Code == "article.unknown") { }
+        // Nobody knows any more what was unscheduled since, or put under an embargo.
+        await using var session = store.QuerySession();
+        foreach (var scheduled in (await session.Query<Article>().ToListAsync(ct)).Where(a => !a.Schedule.IsEmpty))
+            await store.Handle<Article>(scheduled.Id, command, "article.unknown", article => ScheduleArticle.DecideToCancel(article, new(Restore.Id, command.At)), ct);
     }
 
     /// <summary>Those of which the store has no event.</summary>

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using System.Security.Cryptography.X509Certificates;
 using Vigil.Hosting;
+using Migration = Vigil.Hosting.Migration;
 
 namespace Vigil.Identity.Database;
 
@@ -34,9 +38,20 @@ public static class Database
         var db = scope.ServiceProvider.GetRequiredService<IdentityDatabase>();
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlAsync($"select pg_advisory_lock(hashtext('vigil.identity.migrate'))");
+        if (!Migration.MayDestroy(app.Configuration) && Losses(db, await db.Database.GetPendingMigrationsAsync()) is { Count: > 0 } losses) Migration.Refuse(app.Logger, losses);
         await db.Database.MigrateAsync();
         foreach (var room in rooms) await room(scope.ServiceProvider);
         await db.Database.CloseConnectionAsync();
+    }
+
+    /// <summary>What of these migrations drops or changes something that may be there.</summary>
+    public static IReadOnlyList<string> Losses(DbContext db, IEnumerable<string> migrations)
+    {
+        var assembly = db.GetService<IMigrationsAssembly>();
+        return [.. from name in migrations
+                   from operation in assembly.CreateMigration(assembly.Migrations[name], db.Database.ProviderName!).UpOperations
+                   where operation.IsDestructiveChange || operation is AlterColumnOperation
+                   select $"{name}: {operation.GetType().Name}"];
     }
 }
 

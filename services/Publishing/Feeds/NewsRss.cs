@@ -78,7 +78,7 @@ public static class NewsRss
     {
         Begin(xml, story.Story is { } known ? $"{edition.Words.Retraction}: {known.Headline}" : edition.Words.Retracted, edition.Absolute(Address.Of(story)), story.Id, story.Published ?? story.At, story.At);
         Say(xml, "description", story.Notice?.Notice ?? edition.Words.RetractedBare);
-        Say(xml, "encoded", await Html.Of<FeedNotice>(new() { [nameof(FeedNotice.Edition)] = edition, [nameof(FeedNotice.Story)] = story }), Content);
+        Say(xml, "encoded", await Razor.Render<FeedNotice>(new() { [nameof(FeedNotice.Edition)] = edition, [nameof(FeedNotice.Story)] = story }), Content);
         xml.WriteEndElement();
     }
 
