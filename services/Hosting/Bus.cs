@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Marten;
@@ -32,8 +34,19 @@ public sealed class Queue(string name)
         Handlers.Add((endpoint, context) => endpoint.Handler<T>(
             async c =>
             {
-                await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken);
-                if (removes?.Invoke(c.Message) is { } removal) await context.GetRequiredService<Removals>().Carry(removal, c.CancellationToken);
+                var (queue, message) = (c.ReceiveContext.InputAddress.Segments[^1], MessageUrn.ForTypeString<T>());
+                using var activity = Telemetry.Consume(queue, message, c.MessageId, c.Headers.Get<string>(Relay.TraceHeader));
+                try
+                {
+                    await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken);
+                    if (typeof(T).GetProperty("At")?.GetValue(c.Message) is DateTimeOffset at) Telemetry.Handled(queue, message, context.GetRequiredService<TimeProvider>().GetUtcNow() - at);
+                    if (removes?.Invoke(c.Message) is { } removal) await context.GetRequiredService<Removals>().Carry(removal, c.CancellationToken);
+                }
+                catch
+                {
+                    activity?.SetStatus(ActivityStatusCode.Error);
+                    throw;
+                }
             },
             h => h.UsePartitioner(16, c => orderedBy(c.Message))));
         _otherwise[MessageUrn.ForTypeString<T>()] = (message, store, ct) => handle(message.Deserialize<T>(Json.Stored)!, store, ct);
@@ -53,6 +66,8 @@ public static class Bus
         builder.Services.AddSingleton(_ => new ErrorQueues(service, Address(), queues.Select(q => $"{service}-{q.Name}")));
         builder.Services.AddSingleton<Removals>();
         builder.Services.AddSingleton(s => new Messages(service, s.GetRequiredService<ErrorQueues>(), queues.SelectMany(q => q.Kinds).ToHashSet()));
+        builder.Services.AddSingleton(new Gauge("vigil.queue.messages", "{message}", "Messages that wait in a queue, or were set aside.", async (services, ct) =>
+            (await services.GetRequiredService<ErrorQueues>().Depths(ct)).Select(d => new Measurement<double>(d.Messages, new KeyValuePair<string, object?>("messaging.destination.name", d.Queue)))));
         if (!Service.IsDaemon(builder.Configuration)) return;
         builder.Services.AddMassTransit(x =>
         {
@@ -110,6 +125,7 @@ sealed class RedeliverOutages(ILogger<RedeliverOutages> log) : IFilter<Exception
             ExceptionDispatchInfo.Throw(cause);
         log.LogError("Message {MessageId} of {Queue} goes to the error queue ({Fault})",
             context.TransportHeaders.Get<string>("MessageId"), context.InputAddress.Segments[^1], cause.GetBaseException().GetType().Name);
+        Telemetry.SetAside(context.InputAddress.Segments[^1]);
         return next.Send(context);
     }
 

@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Marten;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,18 +14,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
-using Microsoft.Net.Http.Headers;
 using Npgsql;
-using OpenTelemetry;
-using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace Vigil.Hosting;
 
-/// <summary>What every process has: telemetry, health, problem documents, strict JSON, token validation, and the step that migrates.</summary>
-public static partial class Defaults
+/// <summary>What every process has: limits, health, strict JSON, token validation, and the step that migrates.</summary>
+public static class Defaults
 {
     internal const int BodyLimit = 1_000_000;
 
@@ -110,22 +101,10 @@ public static partial class Defaults
         OnForbidden = c => Refuse(c.HttpContext, "auth.forbidden"),
     };
 
-    static void AddTelemetry(this WebApplicationBuilder builder, string service)
-    {
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
-        builder.Logging.AddOpenTelemetry(l => l.AddOtlpExporter());
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService($"vigil-{service}"))
-            .WithTracing(t => t.AddSource(Telemetry.Source.Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new WithoutAddresses()).AddOtlpExporter())
-            .WithMetrics(m => m.AddMeter(Telemetry.Source.Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter());
-    }
-
     public static void MapDefaults(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain, SuppressDiagnosticsCallback = _ => true });
-        app.UseStatusCodePages(c => Unmapped(c.HttpContext.Response.StatusCode) is { } code ? Refusals.Problem(code).ExecuteAsync(c.HttpContext) : Task.CompletedTask);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ProblemDocuments.Explain, SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages(c => ProblemDocuments.Unmapped(c.HttpContext.Response.StatusCode) is { } code ? Refusals.Problem(code).ExecuteAsync(c.HttpContext) : Task.CompletedTask);
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use((http, next) => Command.HashBody(http, _ => next(http)));
@@ -143,74 +122,6 @@ public static partial class Defaults
         status = report.Status.ToString().ToLowerInvariant(),
         parts = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString().ToLowerInvariant()),
     });
-
-    static string? Unmapped(int status) => status switch
-    {
-        404 => "request.not-found",
-        405 => "request.method-not-allowed",
-        413 => "request.too-large",
-        415 => "request.not-json",
-        _ => null,
-    };
-
-    static async Task Explain(HttpContext http)
-    {
-        var fault = http.Features.Get<IExceptionHandlerFeature>()!.Error;
-        switch (fault)
-        {
-            case RefusedException refused: await Refusals.Problem(refused.Faults).ExecuteAsync(http); return;
-            case StaleException stale:
-                await Refusals.Problem([new Fault("precondition.stale", "If-Match")], new Dictionary<string, object?> { ["expected"] = stale.Expected, ["current"] = stale.Current }).ExecuteAsync(http);
-                return;
-            case BadHttpRequestException { InnerException: UnknownNameException name }:
-                await Refusals.Problem(Understand(name), new Dictionary<string, object?> { ["accepted"] = name.Accepted }).ExecuteAsync(http);
-                return;
-            case BadHttpRequestException { InnerException: JsonException json }: await Refusals.Problem(Understand(json)).ExecuteAsync(http); return;
-            case InvalidOperationException when MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type is { Charset.HasValue: true, Encoding: null }:
-                await Refusals.Problem("request.not-json").ExecuteAsync(http);
-                return;
-            case InvalidDataException: await Refusals.Problem("request.malformed").ExecuteAsync(http); return;
-            case BadHttpRequestException bad when QueryParameter().Match(bad.Message) is { Success: true } match:
-                await Refusals.Problem("request.bad-query", match.Groups[1].Value).ExecuteAsync(http);
-                return;
-            case BadHttpRequestException bad: await Refusals.Problem(Unmapped(bad.StatusCode) ?? "request.malformed").ExecuteAsync(http); return;
-            case OperationCanceledException when http.RequestAborted.IsCancellationRequested: return;
-        }
-        // NUL is the one character that JSON has and PostgreSQL has not.
-        if (Store.Postgres(fault) is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire)
-        {
-            await Refusals.Problem("request.malformed").ExecuteAsync(http);
-            return;
-        }
-        var outage = Store.IsOutage(fault);
-        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigil.Fault")
-            .LogError("{Fault} at {Place} ({Outage})", fault.GetType().Name, Place(fault), outage ? "outage" : "defect");
-        if (outage) http.Response.Headers.RetryAfter = "5";
-        await Refusals.Problem(outage ? "server.unavailable" : "server.fault").ExecuteAsync(http);
-    }
-
-    static string Place(Exception e) => new StackTrace(e).GetFrames().FirstOrDefault(f => f.GetMethod()?.DeclaringType?.Namespace?.StartsWith("Vigil", StringComparison.Ordinal) == true)
-        is { } frame ? $"{frame.GetMethod()!.DeclaringType!.FullName}.{frame.GetMethod()!.Name}" : "unknown place";
-
-    // The framework says what it met in words only; a test covers each of these phrases. They name members of our own shapes, never what was sent.
-    [GeneratedRegex("""^Failed to bind parameter "\S+ (\w+)" from """)]
-    private static partial Regex QueryParameter();
-
-    [GeneratedRegex("missing required properties including: (.+)\\.$")]
-    private static partial Regex MissingMembers();
-
-    static IReadOnlyList<Fault> Understand(JsonException e)
-    {
-        var place = PlaceOf(e.Path);
-        if (MissingMembers().Match(e.Message) is { Success: true } missing)
-            return [.. missing.Groups[1].Value.Split(", ").Select(m => m.Trim('\'', ' ')).Select(m => new Fault("request.missing-member", place is null ? m : $"{place}.{m}"))];
-        if (!e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return [new("request.malformed", place)];
-        // The path ends in the name that was sent; only where it stood is said.
-        var end = e.Path!.IndexOf("['", StringComparison.Ordinal) is >= 0 and var quoted ? quoted : e.Path.LastIndexOf('.');
-        return [new("request.unknown-member", PlaceOf(end < 0 ? null : e.Path[..end]))];
-    }
-
-    static string? PlaceOf(string? path) => path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }
 
 /// <summary>
@@ -282,20 +193,6 @@ public static class Service
             await bus.DeployAsync(patience.Token);
         }
     }
-}
-
-/// <summary>Some addresses are secrets: what a reader's link opens stands in its path. The route says enough.</summary>
-sealed class WithoutAddresses : BaseProcessor<Activity>
-{
-    public override void OnEnd(Activity data)
-    {
-        foreach (var tag in (string[])["url.path", "url.full", "url.query"]) data.SetTag(tag, null);
-    }
-}
-
-public static class Telemetry
-{
-    public static readonly ActivitySource Source = new("Vigil");
 }
 
 /// <summary>Ready means: the database answers, and the relay is not stuck.</summary>

@@ -70,6 +70,7 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
 
     readonly string _lock = $"{service}-errors-lock";
     readonly SemaphoreSlim _one = new(1, 1);
+    readonly IReadOnlyList<string> _queues = [.. queues];
     IConnection? _connection;
 
     public IReadOnlyList<string> Names { get; } = [.. queues.SelectMany(q => new[] { $"{q}_error", $"{q}_skipped" })];
@@ -142,6 +143,20 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         await channel.BasicNackAsync(last, multiple: true, requeue: true, ct);
         // Whoever looks next counts first.
         for (var began = Stopwatch.GetTimestamp(); await Depth(channel, queue, ct) < kept && Stopwatch.GetElapsedTime(began) < Patience / 10; ) await Task.Delay(5, ct);
+    }
+
+    /// <summary>How many wait in each of this service's queues, also in those of errors.</summary>
+    public async Task<IReadOnlyList<(string Queue, long Messages)>> Depths(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            var connection = await Connect(ct);
+            List<(string, long)> depths = [];
+            foreach (var queue in (string[])[.. _queues, .. Names]) depths.Add((queue, await Depth(connection, queue, ct)));
+            return depths;
+        }
+        finally { _one.Release(); }
     }
 
     static async Task<uint> Depth(IConnection connection, string queue, CancellationToken ct)

@@ -4,6 +4,7 @@ using System.Text;
 using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Vigil.Hosting;
 
@@ -13,6 +14,9 @@ namespace Vigil.Hosting;
 /// </summary>
 public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, Guid? Receipt, string? BodyHash)
 {
+    /// <summary>The method and the route of its address.</summary>
+    public string Name { get; init; } = "";
+
     const string BodyHashItem = "vigil.body-hash";
 
     public static ValueTask<Command> BindAsync(HttpContext http)
@@ -22,7 +26,8 @@ public sealed record Command(Caller Caller, DateTimeOffset At, long? Expected, G
         Guid? receipt = KeyOf(http.Request) is { } key ? Uuid.From("command", caller.Id, http.Request.Method, http.Request.Path, key) : null;
         // As fine as the database keeps it, or a cursor could not tell two neighbours apart.
         var now = clock.GetUtcNow();
-        return ValueTask.FromResult(new Command(caller, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)), Version(http.Request.Headers.IfMatch), receipt, http.Items[BodyHashItem] as string));
+        return ValueTask.FromResult(new Command(caller, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)), Version(http.Request.Headers.IfMatch), receipt, http.Items[BodyHashItem] as string)
+            { Name = $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}" });
     }
 
     /// <summary>For addresses that overwrite: without If-Match they would overwrite blindly (RFC 6585 §3).</summary>

@@ -35,6 +35,9 @@ public sealed record Announcements(IReadOnlyList<Lane> Lanes, Func<IEvent, IEnum
 /// </summary>
 public sealed class Relay(Lane lane, IBus bus, Announcements announcements, RelayProgress progress, Restores restores) : SubscriptionBase
 {
+    /// <summary>W3C Trace Context.</summary>
+    internal const string TraceHeader = "traceparent";
+
     public override async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
@@ -64,13 +67,13 @@ public sealed class Relay(Lane lane, IBus bus, Announcements announcements, Rela
 
     async Task Publish(object message, IEvent e, CancellationToken ct)
     {
-        // The author's trace goes on: the store keeps its traceparent as the cause.
-        using var activity = Telemetry.Source.StartActivity("relay", ActivityKind.Producer, ActivityContext.TryParse(e.CausationId, null, out var cause) ? cause : default);
+        using var activity = Telemetry.Send(MessageUrn.ForTypeString(message.GetType()), e.Id, e.CausationId);
         await bus.Publish(message, message.GetType(), context =>
         {
             context.MessageId = e.Id;
             context.CorrelationId = e.StreamId;
             Label(context, message);
+            if ((activity?.Id ?? e.CausationId) is { } trace) context.Headers.Set(TraceHeader, trace);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
         }, ct);
     }

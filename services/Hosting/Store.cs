@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
@@ -30,6 +31,11 @@ public static class Store
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 
         builder.Services.AddSingleton<RelayProgress>();
+        foreach (var lane in announcements.Lanes)
+        {
+            builder.Services.AddSingleton(OfLane(service, lane, "vigil.relay.lag", "s", "The age of the oldest event that was not announced yet.", "coalesce(extract(epoch from now() - min(timestamp)), 0)"));
+            builder.Services.AddSingleton(OfLane(service, lane, "vigil.relay.pending", "{event}", "Events that were not announced yet, counted up to 10,000.", "count(*)"));
+        }
         builder.Services.AddSingleton(new Restores(connection, service));
         builder.Services.AddSingleton<Hold>();
         builder.Services.AddSingleton(announcements);
@@ -57,8 +63,6 @@ public static class Store
             o.Projections.LeadershipPollingTime = 1000;
             o.Projections.Wakeup = wakeup;
             o.Listeners.Add(wakeup);
-            o.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
-            o.OpenTelemetry.TrackEventCounters();
             Texts.Register(o);
             Receipt.Register(o);
             Restores.Register(o);
@@ -90,6 +94,15 @@ public static class Store
         builder.AddWorker<ShardWatchdog>();
         builder.AddWorker<Sweeper>();
     }
+
+    static Gauge OfLane(string schema, Lane lane, string name, string unit, string description, string what) => Gauge.Of(name, unit, description,
+        $"""
+        select {what} from (
+          select timestamp from {schema}.mt_events
+          where type = any($1) and seq_id > coalesce((select last_seq_id from {schema}.mt_event_progression where name = $2), 0) order by seq_id limit 10000) waiting
+        """,
+        services => [services.GetRequiredService<IDocumentStore>().Options.Events.AllKnownEventTypes().Where(t => lane.Events.Contains(t.EventType)).Select(t => t.EventTypeName).ToArray(), $"{lane.Name}:All"],
+        new KeyValuePair<string, object?>("vigil.lane", lane.Name));
 
     /// <summary>Gives a stored event the name it keeps for ever, apart from its class.</summary>
     public static void Named<T>(this StoreOptions store, string name) where T : class => store.Events.MapEventType<T>(name);
@@ -128,6 +141,7 @@ public static class Store
                 // Carried out all the same: repeated later, when it would mean something else, it must not do it.
                 Keep(session, id, command, version, created: false);
                 await session.SaveChangesAsync(ct);
+                Telemetry.Decided(command.Name, "nothing");
                 return new Handled<T>(state, version, Created: false);
             }
             if (decision is not Decision.Recorded { Events: var events }) throw Refused(decision);
@@ -145,7 +159,8 @@ public static class Store
         session.LastModifiedBy = command.Caller.Id.ToString();
         Keep(session, id, command, version, created);
         var state = await session.Events.ProjectLatest<T>(id, ct);
-        await session.SaveChangesAsync(ct);
+        using (Telemetry.Source.StartActivity("append", ActivityKind.Client, default(ActivityContext), [new("db.system.name", "postgresql")])) await session.SaveChangesAsync(ct);
+        Telemetry.Decided(command.Name, "recorded");
         return new(state!, version, created);
     }
 
@@ -169,9 +184,21 @@ public static class Store
         {
             await using var session = store.LightweightSession();
             try { return await handle(session); }
+            catch (RefusedException refused)
+            {
+                Telemetry.Decided(command.Name, refused.Faults[0].Code);
+                throw;
+            }
+            catch (StaleException)
+            {
+                Telemetry.Decided(command.Name, "precondition.stale");
+                throw;
+            }
             catch (Exception race) when (IsRace(race))
             {
-                if (tries == 8) throw new RefusedException(new Fault("command.contended"));
+                if (tries < 8) continue;
+                Telemetry.Decided(command.Name, "command.contended");
+                throw new RefusedException(new Fault("command.contended"));
             }
         }
     }

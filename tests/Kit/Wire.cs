@@ -116,6 +116,9 @@ public sealed class Wire : IAsyncDisposable
             .Where(q => Enum.GetNames<Services>().Any(s => q.StartsWith($"{s.ToLowerInvariant()}-", StringComparison.Ordinal)) && !q.Contains('_', StringComparison.Ordinal) && !q.EndsWith("-lock", StringComparison.Ordinal)),
     ];
 
+    /// <summary>The names of all that messages are sent to.</summary>
+    public Task<string> Exchanges() => _rabbit.Control("-q", "-p", _host, "list_exchanges", "name", "--no-table-headers");
+
     static string NameOf<T>() => typeof(T).GetCustomAttribute<EntityNameAttribute>()!.EntityName;
 
     async Task<IChannel> Open(bool confirms = false)

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Vigil.Journeys;
 
-/// <summary>Streams are for ever and logs go everywhere: neither has a word that anybody wrote.</summary>
+/// <summary>Streams are for ever, and logs, traces and figures go everywhere: none has a word that anybody wrote.</summary>
 [Collection(nameof(Installed))]
 public sealed class CanaryTests(Installed installed)
 {
     Platform Platform => installed.Platform;
 
     [Fact]
-    public async Task No_word_of_any_request_is_in_a_stream_or_a_log()
+    public async Task No_word_of_any_request_is_in_a_stream_a_log_or_a_trace()
     {
         var canary = $"canary{Guid.NewGuid():N}";
         var (writer, editor) = (Platform.As(Account.Writer), Platform.As(Account.Editor));
@@ -56,6 +56,20 @@ public sealed class CanaryTests(Installed installed)
         Assert.Empty(await Platform.InTables(canary, "mt_event%"));
         Assert.Empty(await Platform.InTables(canary, "mt_streams%"));
         Assert.Empty(Platform.InLogs(canary));
+
+        // An address, its query, what a browser says of itself and where it comes from are not told either; that a request was made is.
+        var agent = new HttpRequestMessage(HttpMethod.Get, Platform.At($"/news/no-{canary}?q={canary}#{canary}", "au.localhost"));
+        foreach (var header in new[] { "User-Agent", "Referer", "X-Forwarded-For", "traceparent", "tracestate", "baggage", "Cookie", "Authorization" }) agent.Headers.TryAddWithoutValidation(header, $"{canary}={canary}");
+        (await Platform.Send(agent)).Must(404);
+        await Platform.Send(new HttpRequestMessage(new HttpMethod(canary.ToUpperInvariant()), Platform.At("/", "au.localhost")));
+        var reached = installed.Collector.Count;
+        await Wait.Until(() => Task.FromResult(installed.Collector.Count), n => n > reached + 20, "all of it told");
+        Assert.Empty(installed.Collector.With(canary));
+        Assert.Empty(installed.Collector.With(canary.ToUpperInvariant()));
+        Assert.Contains("traces", installed.Collector.With("/news/{slug}"));
+        Assert.Contains("logs", installed.Collector.With("Now listening on"));
+        // The search sees what is there, in each of the three.
+        Assert.Equal(["logs", "metrics", "traces"], installed.Collector.With("vigil-publishing").Distinct().Order(StringComparer.Ordinal));
     }
 
     /// <summary>An article with the word in each of its texts.</summary>

@@ -34,6 +34,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         foreach (var words in new[] { "You are subscribed", "<h1>A lamp in the window", "\"slug\":\"a-lamp-in-the-window\"", "You have left the list", "/news/a-lamp-in-the-window is gone" })
             Assert.Contains(words, told, StringComparison.Ordinal);
 
+        Assert.Contains("publishing: 0 set aside", await Run("deploy/messages", "list"), StringComparison.Ordinal);
         var parts = await Parts();
         Assert.Equal(7, parts.Count);
         await Run("deploy/up");

@@ -10,6 +10,7 @@ public static class Dispatch
     {
         if (Service.IsMigrating(builder.Configuration)) return;
         builder.Services.AddSingleton(new Outlets(builder.Configuration));
+        builder.Services.AddSingleton(Gauge.Of("vigil.mail.pending", "{mail}", "Mails of mailings that run, and confirmations, that have not left.", "select count(*) from notification.deliveries where state = 0"));
         builder.Services.AddSingleton<Trouble>();
         builder.Services.AddSingleton<Unwritten>();
         builder.Services.AddSingleton<Bell>();

@@ -53,7 +53,7 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
         if (await Take(Delivery.Confirmations, null, 0, ct) is { } confirmations)
         {
             await using var _ = confirmations;
-            await Send(confirmations, outlet, results, await PrepareConfirmations(confirmations, ct), ct);
+            await Send(confirmations, outlet, results, await PrepareConfirmations(confirmations, ct), cause: null, ct);
             return true;
         }
         await using var session = store.QuerySession();
@@ -63,7 +63,7 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
                 await using var _ = stories;
                 // Without its words this mailing waits, and keeps no other one waiting.
                 if (await PrepareStories(stories, mailing, session, ct) is not { } write) { await stories.Release(ct); continue; }
-                await Send(stories, outlet, results, write, ct);
+                await Send(stories, outlet, results, write, mailing.Cause, ct);
                 return true;
             }
         return false;
@@ -145,8 +145,10 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
     }
 
     /// <param name="results">Left with what is not written down yet.</param>
-    async Task Send(Claim claim, IOutlet outlet, List<Result> results, Writer? write, CancellationToken ct)
+    /// <param name="cause">The trace that the mails come of.</param>
+    async Task Send(Claim claim, IOutlet outlet, List<Result> results, Writer? write, string? cause, CancellationToken ct)
     {
+        using var activity = Telemetry.Later("send mail", cause);
         foreach (var row in claim.Rows)
         {
             if (ct.IsCancellationRequested || write is null) break;
@@ -165,7 +167,9 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
                     continue;
                 }
                 var answer = await outlet.Hand(row.Letter, mail);
-                results.Add(Judge(row with { Attempts = row.Attempts + 1 }, claim.Mark, answer));
+                var result = Judge(row with { Attempts = row.Attempts + 1 }, claim.Mark, answer);
+                results.Add(result);
+                Telemetry.Mailed(result.State is DeliveryState.Pending ? "later" : result.State.ToString().ToLowerInvariant());
                 if (answer is Answer.Broken)
                 {
                     trouble.Met("the relay broke off");

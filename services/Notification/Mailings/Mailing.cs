@@ -63,6 +63,8 @@ public sealed record Mailing(Guid Id, Guid Article, EditionKey Edition, long Art
     public int Skipped { get; init; }
     public int Failed { get; init; }
     public int Repeats { get; init; }
+    /// <summary>The trace of what made it (W3C), so that its mails can name it.</summary>
+    public string? Cause { get; init; }
 
     // Columns of their own: workers read them before each mail.
     public bool IsSending => Stage is Stage.Sending;
@@ -78,14 +80,14 @@ public sealed record Mailing(Guid Id, Guid Article, EditionKey Edition, long Art
 
     public static Guid NoticeIdOf(Guid mailing) => Uuid.From("notice", mailing);
 
-    public static Mailing Create(IEvent<MailingPlanned> e) => new(e.StreamId, e.Data.Article, e.Data.Edition, e.Data.Version, e.Data.Text, e.Data.Due, e.Data.At) { FirstVersion = e.Data.Version };
+    public static Mailing Create(IEvent<MailingPlanned> e) => new(e.StreamId, e.Data.Article, e.Data.Edition, e.Data.Version, e.Data.Text, e.Data.Due, e.Data.At) { FirstVersion = e.Data.Version, Cause = e.CausationId };
 
     public static Mailing Create(IEvent<FollowUpPlanned> e) => new(e.StreamId, e.Data.Article, e.Data.Edition, e.Data.Version, e.Data.Text, e.Data.Due, e.Data.At)
     {
-        Occasion = e.Data.Occasion, FirstVersion = e.Data.Version, Story = e.Data.Story,
+        Occasion = e.Data.Occasion, FirstVersion = e.Data.Version, Story = e.Data.Story, Cause = e.CausationId,
     };
 
-    public static Mailing Apply(MailingPlanned e, Mailing m) => new(m.Id, e.Article, e.Edition, e.Version, e.Text, e.Due, e.At) { FirstVersion = e.Version };
+    public static Mailing Apply(IEvent<MailingPlanned> e, Mailing m) => Create(e);
     public static Mailing Apply(NoticeOrdered e, Mailing m) => m with { NoticeOrderedAt = e.At };
     public static Mailing Apply(MailingReworded e, Mailing m) => m with { ArticleVersion = e.Version, Text = e.Text, WordlessSince = null };
     public static Mailing Apply(MailingTextErased e, Mailing m) => m with { Text = null, WordlessSince = e.At };

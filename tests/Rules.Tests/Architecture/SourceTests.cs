@@ -9,8 +9,8 @@ public partial class SourceTests
     // What every service shares is kept small: whoever adds a file says so here.
     static readonly string[] Hosting =
     [
-        "Bus", "Caller", "Cursor", "Decision", "Defaults", "EditionKey", "ErrorQueues", "Idempotency", "Inner", "Json", "Lanes", "Ledger", "Messages", "Migration", "Razor", "Refusals", "Relay", "Removal", "Restores", "Shown", "Store",
-        "Sweeper", "Texts", "Uuid",
+        "Bus", "Caller", "Cursor", "Decision", "Defaults", "EditionKey", "ErrorQueues", "Gauges", "Idempotency", "Inner", "Json", "Lanes", "Ledger", "Logs", "Messages", "Migration", "ProblemDocuments",
+        "Razor", "Refusals", "Relay", "Removal", "Restores", "Shown", "Store", "Sweeper", "Telemetry", "Texts", "Uuid",
     ];
 
     const int LongestProgram = 25;
