@@ -48,7 +48,7 @@ public static class Letter
 
     /// <summary>Tells those who were mailed a story what became of it, in their own language but for the newsroom's words.</summary>
     /// <param name="story">Null where nothing may say any more which one it was.</param>
-    public static MimeMessage FollowUp(Delivery row, Edition edition, Language language, Told told, Story? story, string address, string leave, DateTimeOffset at)
+    public static MimeMessage FollowUp(Delivery row, Edition edition, Language language, FollowUpWords told, Story? story, string address, string leave, DateTimeOffset at)
     {
         var phrases = Phrases.In(language);
         var (kind, lead) = phrases.Of(told.Class);

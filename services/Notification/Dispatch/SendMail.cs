@@ -115,7 +115,7 @@ public sealed class SendMail(IDocumentStore store, Ledger ledger, Restores resto
             return await Story.Find(session, mailing.Text!.Value, mailing.Edition, ct) is { } words
                 ? (row, _, address, leave) => Letter.Story(row, edition, words, address, leave, clock.GetUtcNow())
                 : null;
-        if (await Story.Find<Told>(session, Told.IdOf(mailing.Text!.Value, mailing.Edition, mailing.ArticleVersion), ct) is not { } told) return null;
+        if (await Story.Find<FollowUpWords>(session, FollowUpWords.IdOf(mailing.Text!.Value, mailing.Edition, mailing.ArticleVersion), ct) is not { } told) return null;
         var story = mailing.Story is { } known ? await Story.Find<Story>(session, FollowUp.StoryIdOf(known, mailing.Edition, mailing.ArticleVersion), ct) : null;
         return (row, contact, address, leave) => Letter.FollowUp(row, edition, contact.Language, told, story, address, leave, clock.GetUtcNow());
     }

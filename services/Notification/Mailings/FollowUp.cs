@@ -6,7 +6,7 @@ namespace Vigil.Notification.Mailings;
 
 /// <summary>What a follow-up tells: the note on a correction, or the notice of a retraction with its reason.</summary>
 /// <param name="Class">Null: the story was retracted.</param>
-public sealed record Told(CorrectionClass? Class, string Words, string? Reason)
+public sealed record FollowUpWords(CorrectionClass? Class, string Words, string? Reason)
 {
     /// <summary>Erased with the text that it came with.</summary>
     public static TextHash IdOf(TextHash text, EditionKey edition, long version) => new($"{text}.told.{version}.{edition}");
@@ -49,12 +49,12 @@ public static class FollowUp
         await closed.Save(session, ct);
     }
 
-    static async Task Plan(IDocumentSession session, Gate gate, Command command, Told told, Story? story, CancellationToken ct)
+    static async Task Plan(IDocumentSession session, Gate gate, Command command, FollowUpWords told, Story? story, CancellationToken ct)
     {
         var id = Mailing.FollowUpIdOf(command.Article, command.Edition, command.Version);
         var mailing = await session.LoadAsync<Mailing>(Mailing.IdOf(command.Article, command.Edition), ct);
         if (Decide(gate, mailing, await session.LoadAsync<Mailing>(id, ct), command) is not Decision.Recorded { Events: var events }) return;
-        if (!await Story.Keep(session, command.Article, command.Text, Told.IdOf(command.Text, command.Edition, command.Version), told, ct)) return;
+        if (!await Story.Keep(session, command.Article, command.Text, FollowUpWords.IdOf(command.Text, command.Edition, command.Version), told, ct)) return;
         if (story is not null && command.Story is { } text) await Story.Keep(session, command.Article, text, StoryIdOf(text, command.Edition, command.Version), story, ct);
         session.Events.StartStream<Mailing>(id, events);
     }
