@@ -7,8 +7,8 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
 {
     // In normal running it is milliseconds; a beat of a second, and what a busy machine takes.
     static readonly TimeSpan WithoutTheBroker = TimeSpan.FromSeconds(3);
-    // Two seconds, of which a machine that is at other things takes its own.
-    static readonly TimeSpan ByTheCommand = TimeSpan.FromSeconds(5);
+    // An order is in force before it is answered; this is what a shell takes, on a machine that is at many other things.
+    static readonly TimeSpan ByTheCommand = TimeSpan.FromSeconds(20);
 
     public sealed class Alone : IAsyncLifetime
     {
@@ -64,13 +64,15 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
         var mailed = await Platform.Publish(Draft.Full(later), mail: $"{DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}");
         var planned = await Wait.Until(() => MailingOf(mailed), m => m.Length > 0, "its mailing planned");
         await Platform.RabbitMq.Stop();
-
-        (await Platform.As(Account.Duty).TakeDown(id)).Must(200);
-        (await Platform.As(Account.Duty).Withdraw(mailed)).Must(200);
-        await Wait.Until(() => StillShown(id, headline, slug), shown => shown.Count == 0, "dark on every surface", WithoutTheBroker);
-        foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(410);
-        await Wait.Until(() => MailingOf(mailed), m => m.All(s => s == "halted"), "its mailing halted");
-        await Platform.RabbitMq.Start();
+        try
+        {
+            (await Platform.As(Account.Duty).TakeDown(id)).Must(200);
+            (await Platform.As(Account.Duty).Withdraw(mailed)).Must(200);
+            await Wait.Until(() => StillShown(id, headline, slug), shown => shown.Count == 0, "dark on every surface", WithoutTheBroker);
+            foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(410);
+            await Wait.Until(() => MailingOf(mailed), m => m.All(s => s == "stopped"), "its mailing stopped");
+        }
+        finally { await Platform.RabbitMq.Start(); }
         // Heard again over the broker it changes nothing.
         var (next, _, _) = await Live();
         await Platform.Live(next, "au");
@@ -91,20 +93,22 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
         await File.WriteAllTextAsync(secret, Platform.InnerSecret, TestContext.Current.CancellationToken);
         await Platform.Postgres.Stop();
         var address = $"http://au.localhost:{Gateways[0].Port}/news/{slug}";
-        var watch = Stopwatch.StartNew();
-        Assert.Contains("Dark at this gateway", await Dark(address), StringComparison.Ordinal);
-        foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(404);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, ByTheCommand);
-        await Dark(address);
-        Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
-
-        foreach (var gateway in Gateways)
+        try
         {
-            await gateway.Kill();
-            await gateway.Start();
-            (await At(gateway, "de", $"/news/{slug}")).Must(404);
+            var watch = Stopwatch.StartNew();
+            Assert.Contains("Dark at this gateway", await Dark(address), StringComparison.Ordinal);
+            foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(404);
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, ByTheCommand);
+            await Dark(address);
+            Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
+            foreach (var gateway in Gateways)
+            {
+                await gateway.Kill();
+                await gateway.Start();
+                (await At(gateway, "de", $"/news/{slug}")).Must(404);
+            }
         }
-        await Platform.Postgres.Start();
+        finally { await Platform.Postgres.Start(); }
         // From here on its pages could be read again; none of them shows it for a moment, and the other story is shown.
         await Wait.Until(async () =>
         {
