@@ -52,20 +52,28 @@ public static class ReapplyRemovals
             }
             catch (RefusedException refused) when (refused.Faults[0].Code == "article.unknown") { }
         // Nobody knows any more what was unscheduled since, or put under an embargo.
-        await using var session = store.QuerySession();
-        foreach (var scheduled in (await session.Query<Article>().ToListAsync(ct)).Where(a => !a.Schedule.IsEmpty))
-            await store.Handle<Article>(scheduled.Id, command, "article.unknown", article => ScheduleArticle.DecideToCancel(article, new(Restore.Id, command.At)), ct);
+        foreach (var scheduled in await Ids(store, new("select distinct article from authoring.due_releases"), ct))
+            await store.Handle<Article>(scheduled, command, "article.unknown", article => ScheduleArticle.DecideToCancel(article, new(Restore.Id, command.At)), ct);
     }
 
     /// <summary>Those of which the store has no event.</summary>
     static async Task<IEnumerable<Ledger.Removal>> Forgotten(IDocumentStore store, List<Ledger.Removal> removals, CancellationToken ct)
     {
+        var known = await Ids(store, new("select id from authoring.mt_events where id = any($1)") { Parameters = { new() { Value = removals.Select(r => r.Event).ToArray() } } }, ct);
+        return removals.Where(r => !known.Contains(r.Event));
+    }
+
+    static async Task<HashSet<Guid>> Ids(IDocumentStore store, NpgsqlCommand read, CancellationToken ct)
+    {
         await using var connection = store.Storage.Database.CreateConnection();
         await connection.OpenAsync(ct);
-        await using var known = new NpgsqlCommand("select id from authoring.mt_events where id = any($1)", connection) { Parameters = { new() { Value = removals.Select(r => r.Event).ToArray() } } };
-        await using var reader = await known.ExecuteReaderAsync(ct);
-        var ids = new HashSet<Guid>();
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
-        return removals.Where(r => !ids.Contains(r.Event));
+        read.Connection = connection;
+        await using (read)
+        await using (var reader = await read.ExecuteReaderAsync(ct))
+        {
+            var ids = new HashSet<Guid>();
+            while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+            return ids;
+        }
     }
 }
