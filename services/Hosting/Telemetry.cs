@@ -52,7 +52,7 @@ public static class Telemetry
                     .AddProcessor(new OnlyAllowed()).AddOtlpExporter())
                 .WithMetrics(m => m.AddMeter(Name, "Npgsql").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
                     .AddView(_ => new MetricStreamConfiguration { TagKeys = [.. Allowed] }).AddOtlpExporter());
-            builder.Services.AddHostedService<Gauges>();
+            builder.AddWorker<Gauges>();
         }
         builder.Logging.Guard();
     }
