@@ -70,9 +70,9 @@ public sealed class Restores(string connection, string schema)
 
     public Task Open(Guid restore, CancellationToken ct) => Do($"update {schema}.restores set open = true where id = $1", restore, ct);
 
-    /// <summary>Sends the lanes back to the first event.</summary>
+    /// <summary>Sends the lanes back to the first event. Who has no progress begins there; one of nothing would be in the way of its own.</summary>
     public Task SayAllAgain(IEnumerable<string> lanes, CancellationToken ct) =>
-        Do($"update {schema}.mt_event_progression set last_seq_id = 0 where split_part(name, ':', 1) = any($1)", lanes.ToArray(), ct);
+        Do($"delete from {schema}.mt_event_progression where split_part(name, ':', 1) = any($1)", lanes.ToArray(), ct);
 
     async Task Do(string sql, object value, CancellationToken ct)
     {

@@ -85,6 +85,11 @@ public sealed class RestoreTests : IAsyncLifetime
         await Publish();
         await Mailed(stays, 8);
         await Wait.Until(() => Platform.Query<long>("select count(*) from notification.mt_doc_mailing where is_open"), n => n is [0], "every mailing finished");
+        // What was in a queue when the backup was taken was said again, and so was everything.
+        Assert.Equal([2L], await Platform.Query<long>("select count(*) from notification.mt_doc_mailing where data->>'article' = $1", $"{underWay}"));
+        foreach (var service in Keepers)
+            await Wait.Until(() => Platform.Query<string>($"select name from {service}.mt_event_progression where name like '%:All' and last_seq_id < (select max(seq_id) from {service}.mt_events)"), behind => behind is [], $"the lanes of {service}");
+        Assert.Equal([3L], await Platform.Query<long>("select count(*) from authoring.mt_event_progression where name in ('releases:All', 'endings:All', 'ledger:All')"));
         Assert.Equal(8, stays.News.Count);
         Assert.Equal(stays.News.Count, stays.News.Select(m => m.Message.MessageId).Distinct().Count());
         Assert.Equal(6, leaves.News.Count);
