@@ -76,12 +76,14 @@ public sealed class Fresh
 {
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    internal static async ValueTask<object?> Require(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    internal static async ValueTask<object?> Require(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => Ask(context.HttpContext) ?? await next(context);
+
+    /// <summary>The refusal that asks; null where somebody signed in lately.</summary>
+    public static IResult? Ask(HttpContext http)
     {
-        var http = context.HttpContext;
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         if (Caller.From(http.User).IsMachine || long.TryParse(http.User.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && now.ToUnixTimeSeconds() - at <= Longest.TotalSeconds)
-            return await next(context);
+            return null;
         http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_user_authentication\", error_description=\"A more recent sign-in is required\", max_age=\"{(int)Longest.TotalSeconds}\"";
         return Refusals.Problem("auth.step-up-required");
     }

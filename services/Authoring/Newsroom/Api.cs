@@ -39,6 +39,9 @@ public sealed class Api(HttpContext http)
         return reply.Faults.Count == 0 ? reply.Body.Deserialize<ListRevisions.View>(Json.Stored)!.Items : [];
     }
 
+    /// <summary>Where the endpoint asks for a newer sign-in: the refusal that has the gateway ask for it, before anything is typed.</summary>
+    public IResult? AsksAnew(string method, string path) => Find(method, path).Metadata.GetMetadata<Fresh>() is null ? null : Fresh.Ask(http);
+
     public async Task<Reply> Send(string method, string path, Guid? id, JsonObject? body, string? version = null, string? key = null, string? query = null)
     {
         var endpoint = Find(method, path);
@@ -65,6 +68,7 @@ public sealed class Api(HttpContext http)
         catch (RefusedException refused) { return Refuse([.. refused.Faults]); }
         catch (StaleException) { return Refuse(new Fault("precondition.stale", "If-Match")); }
         await call.Response.CompleteAsync();
+        http.Response.Headers.WWWAuthenticate = call.Response.Headers.WWWAuthenticate;
         var said = JsonSerializer.Deserialize<JsonElement>(answer.ToArray());
         return call.Response.StatusCode < 400 ? new(call.Response.StatusCode, said, []) : new(call.Response.StatusCode, said, [.. FaultsOf(said)]);
     }

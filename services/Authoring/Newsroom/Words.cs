@@ -80,6 +80,7 @@ public static class Words
     static readonly Dictionary<string, string> Plainer = new()
     {
         ["auth.required"] = "You are not signed in. Sign in and try again.",
+        ["auth.step-up-required"] = "This needs a sign-in of the last five minutes. Sign in again, and repeat it.",
         ["request.malformed"] = "This could not be read. Correct the field that is named, or open the page again.",
         ["request.unknown-member"] = "This form is not one of this version. Open the page again and repeat what you did.",
         ["request.missing-member"] = "This has to be filled in.",
