@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Collections;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -97,7 +98,7 @@ public partial class StoredEventTests
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (plain.IsEnum || Values.Contains(plain)) return [];
         if (plain != typeof(string) && plain.IsAssignableTo(typeof(IEnumerable))) return plain.GetGenericArguments().SelectMany(t => Words(t, $"{path}[]"));
-        return Sample.IsComposite(plain) ? plain.GetProperties().SelectMany(p => Words(p.PropertyType, $"{path}.{p.Name}")) : [path];
+        return Sample.IsComposite(plain) ? plain.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(p => Words(p.PropertyType, $"{path}.{p.Name}")) : [path];
     }
 
     [GeneratedRegex(@"^[a-z]+\.[a-z]+(-[a-z]+)*\.v[1-9]$")]
