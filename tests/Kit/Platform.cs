@@ -21,6 +21,7 @@ public sealed class Platform : IAsyncDisposable
     readonly IReadOnlyDictionary<string, string> _settings;
     readonly Parts _parts;
     readonly bool _ownsParts;
+    readonly int _each;
     readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();
 
     public Services Services { get; }
@@ -35,8 +36,9 @@ public sealed class Platform : IAsyncDisposable
     public HttpClient Http { get; }
     public IReadOnlyList<Instance> Instances => _instances;
 
-    Platform(Services services, Parts parts, bool ownsParts, bool pickup, IReadOnlyDictionary<string, string> settings, Issuer issuer)
+    Platform(Services services, int each, Parts parts, bool ownsParts, bool pickup, IReadOnlyDictionary<string, string> settings, Issuer issuer)
     {
+        _each = each;
         if (pickup) Pickup = new(Path.Combine(Folder, "mail"));
         (Services, _parts, _ownsParts, _settings, Issuer) = (services, parts, ownsParts, settings, issuer);
         Wire = new(RabbitMq, _name);
@@ -57,9 +59,12 @@ public sealed class Platform : IAsyncDisposable
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>
     /// <param name="pickup">Mail goes to a folder and not to the sink.</param>
     /// <param name="settings">More configuration for every service, as environment variables.</param>
-    public static async Task<Platform> Start(Services services, bool ownParts = false, bool pickup = false, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="each">How many instances of each service, the gateway too; every gateway knows all origins.</param>
+    /// <param name="faulty">The services reach PostgreSQL and RabbitMQ through <see cref="ToPostgres"/> and <see cref="ToRabbitMq"/>.</param>
+    public static async Task<Platform> Start(Services services, bool ownParts = false, bool pickup = false, IReadOnlyDictionary<string, string>? settings = null, int each = 1, bool faulty = false)
     {
-        var platform = new Platform(services, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, pickup, settings ?? new Dictionary<string, string>(), await Issuer.Start());
+        var platform = new Platform(services, each, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, pickup, settings ?? new Dictionary<string, string>(), await Issuer.Start());
+        if (faulty) (platform.ToPostgres, platform.ToRabbitMq) = (new(platform.Postgres.Port), new(platform.RabbitMq.Port));
         try
         {
             await platform.Start();
@@ -76,9 +81,10 @@ public sealed class Platform : IAsyncDisposable
     async Task Start()
     {
         await Task.WhenAll(Postgres.Create(_name), RabbitMq.Create(_name));
-        foreach (var service in Enum.GetValues<Services>().Where(s => int.IsPow2((int)s) && Services.HasFlag(s))) _instances.Add(new Instance(service));
+        foreach (var service in Enum.GetValues<Services>().Where(s => int.IsPow2((int)s) && Services.HasFlag(s)))
+            for (var i = 0; i < _each; i++) _instances.Add(new Instance(service));
         foreach (var instance in _instances) instance.Configure(SettingsOf(instance));
-        await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).Select(i => i.Migrate()));
+        await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).DistinctBy(i => i.Service).Select(i => i.Migrate()));
         // It sends nobody to an origin that did not answer when it looked first.
         await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).Select(i => i.Start()));
         await Task.WhenAll(All(Services.Gateway).Select(i => i.Start()));
@@ -88,6 +94,13 @@ public sealed class Platform : IAsyncDisposable
     public Postgres Postgres => _parts.Postgres;
     public RabbitMq RabbitMq => _parts.RabbitMq;
     public Wire Wire { get; }
+
+    /// <summary>Another connection to the broker, for while this one's was away.</summary>
+    public Wire Rewire() => new(RabbitMq, _name);
+
+    /// <summary>What stands between the services and the stores, where a test asked for it.</summary>
+    public FaultProxy? ToPostgres { get; private set; }
+    public FaultProxy? ToRabbitMq { get; private set; }
 
     /// <summary>What the parts know each other by.</summary>
     public string InnerSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -143,8 +156,8 @@ public sealed class Platform : IAsyncDisposable
         }
         else
         {
-            settings["ConnectionStrings__Postgres"] = Postgres.Connection(_name, service.ToString().ToLowerInvariant());
-            settings["ConnectionStrings__RabbitMq"] = RabbitMq.Address(_name).ToString();
+            settings["ConnectionStrings__Postgres"] = Postgres.Connection(_name, service.ToString().ToLowerInvariant(), ToPostgres?.Port);
+            settings["ConnectionStrings__RabbitMq"] = RabbitMq.Address(_name, ToRabbitMq?.Port).ToString();
         }
         if (service is Services.Notification)
         {
@@ -330,6 +343,8 @@ public sealed class Platform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_instances.Select(i => i.DisposeAsync().AsTask()));
+        if (ToPostgres is not null) await ToPostgres.DisposeAsync();
+        if (ToRabbitMq is not null) await ToRabbitMq.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         Http.Dispose();
         Mail.Dispose();

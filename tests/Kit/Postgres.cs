@@ -4,6 +4,8 @@ namespace Vigil.Kit;
 
 public sealed class Postgres(Place place)
 {
+    public int Port => place.Port;
+
     public Task Start() => Run("start");
     public Task Stop() => Run("stop");
 
@@ -26,6 +28,7 @@ public sealed class Postgres(Place place)
     /// <summary>PostgreSQL's folder and port, as scripts take them.</summary>
     internal object[] Place => [place.Folder, place.Port];
 
-    public string Connection(string database, string role = "postgres") =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = place.Port, Database = database, Username = role, Password = place.Secret(role) }.ConnectionString;
+    /// <param name="port">Of something that stands before it; null: its own.</param>
+    public string Connection(string database, string role = "postgres", int? port = null) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port ?? place.Port, Database = database, Username = role, Password = place.Secret(role) }.ConnectionString;
 }

@@ -2,6 +2,8 @@ namespace Vigil.Kit;
 
 public sealed class RabbitMq(Place place)
 {
+    public int Port => place.Port;
+
     public Task Start() => Run("start");
     public Task Stop() => Run("stop");
     public Task Restart() => Run("restart");
@@ -16,5 +18,6 @@ public sealed class RabbitMq(Place place)
 
     internal object[] Place => [place.Folder, place.Port];
 
-    public Uri Address(string host) => new($"amqp://vigil:{Uri.EscapeDataString(place.Secret("vigil"))}@127.0.0.1:{place.Port}/{host}");
+    /// <param name="port">Of something that stands before it; null: its own.</param>
+    public Uri Address(string host, int? port = null) => new($"amqp://vigil:{Uri.EscapeDataString(place.Secret("vigil"))}@127.0.0.1:{port ?? place.Port}/{host}");
 }

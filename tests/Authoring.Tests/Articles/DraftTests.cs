@@ -90,7 +90,7 @@ public sealed class DraftTests(Installed installed)
         await using var end = await installed.Platform.Wire.Listen<ArticleTakenDown>();
         (await installed.Editor.Withdraw(id, "A reason.", "de")).Must(200);
         (await installed.Editor.Withdraw(id, "A reason.")).Must(200);
-        (await installed.Platform.As(Account.Duty).TakeDown(id, "A reason.")).Must(200);
+        (await installed.Somebody("duty").TakeDown(id, "A reason.")).Must(200);
         var taken = await Wait.Until(() => Task.FromResult(end.Heard.SingleOrDefault(e => e.ArticleId == id)), e => e is not null, "the takedown on the wire");
         Assert.Equal(7, taken!.Version);
         Assert.Equal(["{\"Version\":5,\"Editions\":[\"de\"]}", "{\"Version\":6,\"Editions\":null}"],

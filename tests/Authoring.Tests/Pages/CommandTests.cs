@@ -11,7 +11,7 @@ public sealed class CommandTests(Installed installed)
     [Fact]
     public async Task A_story_lives_and_ends_by_the_pages_alone()
     {
-        var (writer, editor, editor2, duty) = (As(Account.Writer), As(Account.Editor), As(Account.Editor2), As(Account.Duty));
+        var (writer, editor, editor2, duty) = (As(Account.Writer), As(Account.Editor), As(Account.Editor2), As(Account.Person("duty of the pages", "duty")));
         var headline = Draft.Headline("By the pages");
         var story = await writer.Press((await writer.Open("/newsroom/articles/new")).Must(200), "Save", ("headline", headline), ("body", "One *word*.\r\n\r\nAnother."));
         Assert.Equal((200, headline, "Saved."), (story.Reply.Status, story.Heading, story.Notice));

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using Vigil.Kit;
+
+namespace Vigil.Chaos;
+
+/// <summary>Once everything is quiet: whether what was promised is so, in the stores, at the gateways and in the readers' mail.</summary>
+public static partial class Checker
+{
+    static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
+
+    [GeneratedRegex("chaos[0-9a-f]{12}")]
+    private static partial Regex Words();
+
+    public static async Task<IReadOnlyList<string>> Check(Platform platform, History history, IReadOnlyList<Reader> readers, int poison)
+    {
+        List<string> wrong = [];
+        var tales = history.Tales.Values.Where(t => t.Id != Guid.Empty).ToArray();
+        wrong.AddRange(Streams(tales.ToDictionary(t => t.Id, t => (IReadOnlyList<string>)t.Expected), await EventsOf(platform)));
+        if (await Count(platform, "select count(*) from authoring.mt_streams s where type = 'article' and version <> (select count(*) from authoring.mt_events e where e.stream_id = s.id)") is > 0 and var streams)
+            wrong.Add($"{streams} streams whose version is not the number of their events");
+        if (await Count(platform, "select count(*) from (select data->>'article' a, data->>'edition' e, (data->>'version')::bigint v, lag((data->>'version')::bigint) over (partition by stream_id order by version) before from publishing.mt_events where type like 'publication.%') p where v < before") is > 0 and var inversions)
+            wrong.Add($"{inversions} publications went back to an older version");
+        wrong.AddRange(await Ends(platform, tales));
+        wrong.AddRange(await Mails(readers, tales));
+        wrong.AddRange(await Leftovers(platform, poison));
+        return wrong;
+    }
+
+    /// <summary>Each acknowledged command has its events exactly once, and nothing else has any.</summary>
+    public static IEnumerable<string> Streams(IReadOnlyDictionary<Guid, IReadOnlyList<string>> expected, IReadOnlyDictionary<Guid, IReadOnlyList<string>> found)
+    {
+        foreach (var (id, events) in expected)
+            if (!found.TryGetValue(id, out var there)) yield return $"{id} is lost";
+            else if (!there.SequenceEqual(events)) yield return $"{id}: {string.Join(' ', events)} were acknowledged, but there are {string.Join(' ', there)}";
+        foreach (var id in found.Keys.Except(expected.Keys)) yield return $"{id} is there, though nobody was told so";
+    }
+
+    static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> EventsOf(Platform platform) =>
+        (await platform.Query<string>("select stream_id || ' ' || string_agg(type, ' ' order by version) from authoring.mt_events where type like 'article.%' group by stream_id"))
+        .Select(line => line.Split(' ')).ToDictionary(parts => Guid.Parse(parts[0]), parts => (IReadOnlyList<string>)parts[1..]);
+
+    /// <summary>Every story is in the end where its last command has put it, in every edition and at every gateway.</summary>
+    static async Task<IReadOnlyList<string>> Ends(Platform platform, IEnumerable<Tale> tales)
+    {
+        List<string> wrong = [];
+        var gateways = platform.All(Services.Gateway).ToArray();
+        foreach (var tale in tales)
+            foreach (var edition in new[] { "au", "de" })
+                foreach (var gateway in gateways)
+                    try
+                    {
+                        await Wait.Until(async () => (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{edition}.localhost:{gateway.Port}/news/{tale.Slug}"))).Status, s => s == tale.Ends, "", Quiet);
+                    }
+                    catch (TimeoutException e) { wrong.Add($"{tale.Word} in {edition} at {gateway.Port} should answer {tale.Ends}: {e.Message}"); }
+        return wrong;
+    }
+
+    /// <summary>One mail a reader and story at most, and exactly one where the story stands and never went.</summary>
+    static async Task<IEnumerable<string>> Mails(IReadOnlyList<Reader> readers, IReadOnlyList<Tale> tales)
+    {
+        var standing = tales.Where(t => t.Ends == 200 && t.Expected.Count(e => e == "article.released.v1") == 1).Select(t => t.Word).ToHashSet();
+        var wrong = new List<string>();
+        foreach (var reader in readers)
+        {
+            IReadOnlyList<string> Told() => [.. reader.News.Select(m => Words().Match(m.Subject).Value)];
+            try { await Wait.Until(() => Task.FromResult(standing.Except(Told()).Count()), n => n == 0, "", TimeSpan.FromMinutes(4)); }
+            catch (TimeoutException) { wrong.AddRange(standing.Except(Told()).Select(w => $"{reader.Address} was not told of {w}")); }
+            wrong.AddRange(Doubled(reader.Address, Told()));
+            foreach (var never in Told().Intersect(tales.Where(t => !t.Expected.Contains("article.released.v1")).Select(t => t.Word))) wrong.Add($"{reader.Address} was told of {never}, which is a draft");
+        }
+        return wrong;
+    }
+
+    public static IEnumerable<string> Doubled(string reader, IEnumerable<string> told) =>
+        told.GroupBy(w => w).Where(g => g.Count() > 1).Select(g => $"{reader} was told of {g.Key} {g.Count()} times");
+
+    static async Task<IReadOnlyList<string>> Leftovers(Platform platform, int poison)
+    {
+        List<string> wrong = [];
+        foreach (var queue in new[] { "publishing-releases", "publishing-endings", "notification-publications", "notification-endings", "authoring-publications", "authoring-editions" })
+            if (await platform.Wire.Depth(queue) is > 0 and var waiting) wrong.Add($"{waiting} messages still wait in {queue}");
+        var errors = await platform.Wire.Errors();
+        if (!errors.SequenceEqual(poison == 0 ? [] : [$"publishing-releases_error: {poison}"])) wrong.Add($"error queues hold {string.Join(", ", errors)}; {poison} poisonous messages were sent");
+        if (await Count(platform, "select count(*) from pg_stat_activity where state = 'idle in transaction' and state_change < now() - interval '30 s' and query not ilike '%lock%' and application_name <> ''") is > 0 and var idle)
+            wrong.Add($"{idle} sessions are idle in a transaction");
+        return wrong;
+    }
+
+    static async Task<long> Count(Platform platform, string sql) => (await platform.Query<long>(sql))[0];
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Vigil.Kit;
+
+namespace Vigil.Chaos;
+
+/// <summary>What goes wrong, one thing after the other, in an order that the seed gives; after each the time is taken until a story goes all the way again.</summary>
+sealed class Faults(Platform platform, History history, Form form, int seed, Func<string, Task> say)
+{
+    static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(5), AfterRestart = TimeSpan.FromSeconds(15), AfterPartition = TimeSpan.FromSeconds(30);
+
+    readonly List<(TimeSpan From, TimeSpan To)> _databaseAway = [];
+    readonly List<(string Fault, TimeSpan Took, TimeSpan Promised)> _recoveries = [];
+
+    public IReadOnlyList<(string Fault, TimeSpan Took, TimeSpan Promised)> Recoveries => _recoveries;
+
+    /// <summary>While the database is away nobody can be told; what was acknowledged just before is dark once it is back, and told.</summary>
+    public TimeSpan Grace(TimeSpan ended)
+    {
+        var grace = TimeSpan.FromSeconds(5);
+        lock (_databaseAway)
+            foreach (var (from, to) in _databaseAway)
+                if (ended < to && ended + grace > from) grace += to - (ended > from ? ended : from);
+        return grace;
+    }
+
+    (string Name, TimeSpan Promised, Func<Task> Do)[] All =>
+    [
+        .. new[] { Services.Authoring, Services.Publishing, Services.Notification, Services.Gateway }
+            .SelectMany(s => platform.All(s).Select((instance, i) => ($"kill -9 of {s} {i + 1}".ToLowerInvariant(), AfterKill, (Func<Task>)(async () => { await instance.Kill(); await instance.Start(); })))),
+        ($"broker away {form.Away.TotalSeconds:0} s", AfterRestart, async () => { await platform.RabbitMq.Stop(); await Task.Delay(form.Away); await platform.RabbitMq.Start(); }),
+        ("database restarted at once", AfterRestart, () => DatabaseAway(platform.Postgres.Restart)),
+        ("ten commits whose answers are lost", AfterPartition, async () => { platform.ToPostgres!.CutAfterCommit(10); await Task.Delay(2000); platform.ToPostgres.CutAfterCommit(0); }),
+        ("every connection reset", AfterPartition, () => { platform.ToPostgres!.Reset(); platform.ToRabbitMq!.Reset(); return Task.CompletedTask; }),
+        ("network 20 ± 20 ms slower", AfterPartition, async () => { Slow(TimeSpan.FromMilliseconds(20)); await Task.Delay(5000); Slow(TimeSpan.Zero); }),
+        ("broker's network a black hole", AfterPartition, async () => { platform.ToRabbitMq!.IsBlackHole = true; await Task.Delay(6000); platform.ToRabbitMq.IsBlackHole = false; }),
+        ($"broker out of memory {form.Alarm.TotalSeconds:0} s", AfterRestart, () => Alarm(["set_vm_memory_high_watermark", "0.0001"], ["set_vm_memory_high_watermark", "0.6"])),
+        ($"broker out of disk {form.Alarm.TotalSeconds:0} s", AfterRestart, () => Alarm(["set_disk_free_limit", "100TB"], ["set_disk_free_limit", "1GB"])),
+        .. form.DatabaseAway > TimeSpan.Zero ? new (string, TimeSpan, Func<Task>)[]
+        {
+            ($"database away {form.DatabaseAway.TotalSeconds:0} s", AfterRestart, () => DatabaseAway(async () => { await platform.Postgres.Stop(); await Task.Delay(form.DatabaseAway); await platform.Postgres.Start(); })),
+        } : [],
+    ];
+
+    public async Task Run()
+    {
+        for (var round = 0; round < form.Rounds; round++)
+        {
+            var faults = All;
+            new Random(seed + round).Shuffle(faults);
+            foreach (var (name, promised, fault) in faults)
+            {
+                await fault();
+                var watch = Stopwatch.StartNew();
+                await Through();
+                lock (_recoveries) _recoveries.Add((name, watch.Elapsed, promised));
+                await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: whole again after {watch.Elapsed.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
+            }
+        }
+    }
+
+    /// <summary>A story from its draft to every edition.</summary>
+    async Task Through()
+    {
+        var tale = new Tale($"chaos{Guid.NewGuid().ToString("n")[..12]}");
+        history.Tales[tale.Word] = tale;
+        tale.Id = (await history.Insist("draft", 201, key => platform.As(Account.Writer).Draft(Draft.Full($"Story {tale.Word}").With("slug", tale.Slug), key))).Id;
+        await history.Insist("submission", 200, key => platform.As(Account.Writer).Do(tale.Id, "submission", key: key));
+        await history.Insist("approval", 200, key => platform.As(Account.Editor).Do(tale.Id, "approval", key: key));
+        tale.ReleaseAsked(history.Now);
+        tale.Ends = 200;
+        await history.Insist("publication", 200, key => platform.As(Account.Publisher).Do(tale.Id, "publication", key: key));
+        tale.Expected.AddRange(["article.drafted.v1", "article.submitted.v1", "article.approved.v1", "article.released.v1"]);
+        foreach (var edition in new[] { "au", "de" }) await platform.Live(tale.Id, edition, within: TimeSpan.FromMinutes(3));
+    }
+
+    async Task DatabaseAway(Func<Task> away)
+    {
+        var from = history.Now;
+        // Open until it is over, so that whatever is judged meanwhile knows.
+        lock (_databaseAway) _databaseAway.Add((from, TimeSpan.MaxValue / 2));
+        await away();
+        lock (_databaseAway) _databaseAway[^1] = (from, history.Now);
+    }
+
+    async Task Alarm(string[] raise, string[] clear)
+    {
+        await platform.RabbitMq.Control(["-q", .. raise]);
+        await Task.Delay(form.Alarm);
+        await platform.RabbitMq.Control(["-q", .. clear]);
+    }
+
+    void Slow(TimeSpan by)
+    {
+        foreach (var proxy in new[] { platform.ToPostgres!, platform.ToRabbitMq! }) (proxy.Delay, proxy.Jitter) = (by, by);
+    }
+}

@@ -1,0 +1,64 @@
+using Vigil.Kit;
+
+namespace Vigil.Chaos;
+
+/// <summary>A newsroom at work: stories are drafted, published, withdrawn, brought back and taken down, whatever falls over meanwhile.</summary>
+sealed class Writers(Platform platform, History history, int seed)
+{
+    static int _duties;
+
+    /// <summary>Writes one story after the other until told to stop, and at least so many.</summary>
+    public async Task Work(int writer, int atLeast, Func<bool> over)
+    {
+        var random = new Random(seed * 31 + writer);
+        for (var i = 0; i < atLeast || !over(); i++) await Tell(random);
+    }
+
+    async Task Tell(Random random)
+    {
+        var tale = new Tale($"chaos{Guid.NewGuid().ToString("n")[..12]}");
+        history.Tales[tale.Word] = tale;
+        var drafted = await history.Insist("draft", 201, key => As(Account.Writer).Draft(Draft.Full($"Story {tale.Word}").With("slug", tale.Slug), key));
+        tale.Id = drafted.Id;
+        tale.Expected.Add("article.drafted.v1");
+        // One in ten stays a draft, which nobody may ever see.
+        if (random.Next(10) == 0) return;
+        await Do(tale, "submission", 200, Account.Writer, "article.submitted.v1");
+        await Do(tale, "approval", 200, Account.Editor, "article.approved.v1");
+        await Publish(tale, 200, Account.Publisher, "article.released.v1");
+        switch (random.Next(10))
+        {
+            case < 2: await End(tale, "takedown", "article.taken-down.v1", 410, random); break;
+            case < 4: await End(tale, "withdrawal", "article.withdrawn.v1", 404, random); break;
+            case < 6:
+                await End(tale, "withdrawal", "article.withdrawn.v1", 404, random);
+                await Do(tale, "publication", 202, Account.Publisher, "article.republication-proposed.v1");
+                await Publish(tale, 200, Account.Editor, "article.released.v1");
+                break;
+        }
+    }
+
+    Task Publish(Tale tale, int status, Account by, string recorded)
+    {
+        tale.ReleaseAsked(history.Now);
+        tale.Ends = 200;
+        return Do(tale, "publication", status, by, recorded);
+    }
+
+    async Task End(Tale tale, string command, string recorded, int answers, Random random)
+    {
+        await Task.Delay(random.Next(1500));
+        // Somebody else each time: nobody takes down many in a row alone.
+        await Do(tale, command, 200, Account.Person($"duty{Interlocked.Increment(ref _duties)}", "duty"), recorded);
+        tale.Ended(history.Now);
+        tale.Ends = answers;
+    }
+
+    async Task Do(Tale tale, string command, int status, Account by, string recorded)
+    {
+        await history.Insist(command, status, key => As(by).Do(tale.Id, command, key: key));
+        tale.Expected.Add(recorded);
+    }
+
+    Newsroom As(Account account) => platform.As(account);
+}
