@@ -22,9 +22,10 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A window of its own, without cookies. Nothing moves in it, so that a colour is not measured on its way.</summary>
-    public async Task<IPage> Open(bool script)
+    /// <param name="bypassPolicy">Scripts may do what the pages' own content policy forbids.</param>
+    public async Task<IPage> Open(bool script, bool bypassPolicy = false)
     {
-        var context = await _browser.NewContextAsync(new() { JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
+        var context = await _browser.NewContextAsync(new() { JavaScriptEnabled = script, BypassCSP = bypassPolicy, ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();
     }

@@ -64,8 +64,8 @@ public sealed class NewsroomJourneyTests(Installed installed)
         await page.GotoAsync(Newsstand.Address(null, "/newsroom?work=in-review"));
         await page.FillAsync("#userName", "editor");
         await page.FillAsync("#password", Platform.DemonstrationPassword);
-        await page.Follow(() => page.Keyboard.PressAsync("Enter"));
-        Assert.EndsWith("/newsroom?work=in-review", page.Url, StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/newsroom?work=in-review");
         await page.GotoAsync(Newsstand.Address(null, $"/newsroom/articles/{Newsstand.Contested}/edit"));
         await page.Enter("Save");
         await Says(page, "It was so already");

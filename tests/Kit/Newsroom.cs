@@ -24,6 +24,24 @@ public sealed class Newsroom(Platform platform, Func<Task<string?>> token)
         .With("reason", reason).With("editions", editions.Count > 0 ? new JsonArray([.. editions]) : null));
     public Task<Reply> TakeDown(Guid id, string? reason = null) => Do(id, "takedown", new JsonObject().With("reason", reason));
     public Task<Reply> Erase(Guid id, int revision, string? reason = null) => Do(id, "erasure", new JsonObject { ["revision"] = revision }.With("reason", reason));
+    public Task<Reply> EraseNotes(Guid id, string? reason = null) => Do(id, "erasure", new JsonObject { ["notes"] = true }.With("reason", reason));
+    public Task<Reply> Protect(Guid id) => Do(id, "protection", new() { ["protected"] = true });
+    public Task<Reply> LiftProtection(Guid id, string? reason) => Do(id, "protection", new JsonObject { ["protected"] = false }.With("reason", reason));
+    public Task<Reply> Assign(Guid id, Account to) => Do(id, "assignment", new() { ["to"] = $"{to.Id}" });
+    public Task<Reply> Unassign(Guid id, Account from) => Drop(id, $"assignment/{from.Id}");
+    public Task<Reply> Clear(Guid id) => Do(id, "clearance");
+    public Task<Reply> Embargo(Guid id, DateTimeOffset? until) => Do(id, "embargo", new() { ["until"] = until is { } at ? $"{at:O}" : null });
+    public Task<Reply> Schedule(Guid id, DateTimeOffset at, string? mail = null, params IReadOnlyList<string> editions) => Do(id, "schedule", new JsonObject { ["at"] = $"{at:O}" }
+        .With("mail", mail).With("editions", editions.Count > 0 ? new JsonArray([.. editions]) : null));
+    public Task<Reply> ScheduleLocally(Guid id, string local, params IReadOnlyList<string> editions) => Do(id, "schedule", new JsonObject { ["local"] = local }
+        .With("editions", editions.Count > 0 ? new JsonArray([.. editions]) : null));
+    public Task<Reply> Correct(Guid id, string @class, string? note = null, string? mail = null) => Do(id, "correction", new JsonObject { ["class"] = @class }.With("note", note).With("mail", mail));
+    public Task<Reply> CorrectProtectively(Guid id, long version, JsonObject article) => Do(id, "protective-correction", article, ifMatch: $"\"{version}\"");
+    public Task<Reply> Retract(Guid id, string notice, string? reason = null, string? mail = null) => Do(id, "retraction", new JsonObject { ["notice"] = notice }.With("reason", reason).With("mail", mail));
+    public Task<Reply> Reissue(Guid id) => Do(id, "reissue");
+
+    /// <summary>DELETE on a command: what one person proposed, or what is scheduled, is dropped.</summary>
+    public Task<Reply> Drop(Guid id, string command, string? key = null, string? ifMatch = null) => Send(HttpMethod.Delete, $"{Articles}/{id}/{command}", key: key, ifMatch: ifMatch);
     public Task<Reply> Mailings() => Send(HttpMethod.Get, "/api/notification/v1/mailings");
 
     /// <summary>A command on an article; without a body none is sent.</summary>
