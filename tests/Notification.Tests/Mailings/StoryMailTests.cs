@@ -175,7 +175,7 @@ public sealed class StoryMailTests(Installed installed)
     {
         var (site, other) = (await Site.Open(Platform), await Site.Open(Platform));
         var reader = await site.Reader();
-        var story = site.Story(mailAt: DateTimeOffset.UtcNow.AddSeconds(1));
+        var story = site.Story(mailAt: DateTimeOffset.UtcNow.AddSeconds(5));
         await site.Publish(story, "waiting");
         await other.Publish(other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: story.Text.Headline), "waiting");
         Assert.NotEmpty(await Traces.Of(Platform, story.Text.Headline));
@@ -185,6 +185,7 @@ public sealed class StoryMailTests(Installed installed)
         // They do not come back by a late message either.
         await Platform.Wire.Publish(story);
         await site.Publish(site.Story());
+        await Wait.Until(() => Task.FromResult(DateTimeOffset.UtcNow), now => now > story.MailAt, "its mail due");
         Assert.Equal("waiting", (await site.Mailing(story.ArticleId)).Must(200)["state"].GetString());
         Assert.Empty(await Traces.Of(Platform, story.Text.Headline));
         Assert.Single(reader.News);
