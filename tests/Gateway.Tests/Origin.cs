@@ -37,6 +37,12 @@ public sealed class Origin : IAsyncDisposable
                 http.Response.StatusCode = IsReady ? 200 : 503;
                 return;
             }
+            // What the gateway asks for on its own account is nobody's request.
+            if (http.Request.Path.StartsWithSegments("/inner"))
+            {
+                http.Response.StatusCode = 503;
+                return;
+            }
             using var body = new StreamReader(http.Request.Body);
             var target = http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
             _arrivals.Enqueue(new(http.Request.Method, target, http.Request.Headers.ToDictionary(h => h.Key, h => $"{h.Value}", StringComparer.OrdinalIgnoreCase), await body.ReadToEndAsync()));
