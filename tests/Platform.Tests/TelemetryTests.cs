@@ -64,6 +64,8 @@ public sealed partial class TelemetryTests(Installed installed)
     [Fact]
     public async Task What_a_dashboard_or_an_alert_asks_for_is_measured()
     {
+        // With a mail at the least.
+        await new Reader(Platform, "au").Confirmed();
         await Platform.Live(await Platform.Publish(Draft.Full()), "au");
         await Platform.Wire.PublishRaw("authoring.article-released.v1", "no JSON at all", "application/vnd.masstransit+json");
         var files = Directory.GetFiles(Path.Combine(Approved.Root, "deploy/grafana/dashboards"), "*.json").Append(Path.Combine(Approved.Root, "deploy/otel/alerts.yaml"));
