@@ -13,7 +13,9 @@ public sealed class CommandTests(Installed installed)
     {
         var (writer, editor, editor2, duty) = (As(Account.Writer), As(Account.Editor), As(Account.Editor2), As(Account.Person("duty of the pages", "duty")));
         var headline = Draft.Headline("By the pages");
-        var story = await writer.Press((await writer.Open("/newsroom/articles/new")).Must(200), "Save", ("headline", headline), ("body", "One *word*.\r\n\r\nAnother."));
+        var story = await writer.Press((await writer.Open("/newsroom/articles/new")).Must(200), "Save", ("headline", headline), ("body", "One *word*.\r\n\r\nAnother."),
+            // Another test may have set up one more.
+            ("editions", "au"), ("editions", "de"));
         Assert.Equal((200, headline, "Saved."), (story.Reply.Status, story.Heading, story.Notice));
         Assert.Equal("One <em>word</em>.", story.Document.QuerySelector(".prose p")!.InnerHtml);
         var id = Guid.Parse(story.Document.QuerySelector("form[action$=submission]")!.GetAttribute("action")!.Split('/')[3]);
@@ -49,8 +51,7 @@ public sealed class CommandTests(Installed installed)
         Assert.StartsWith("Published.", story.Notice);
 
         confirmation = await duty.Article(id, "/takedown");
-        // On every site that there is; another test may have set up one more.
-        Assert.Matches(@"on [23] sites, for ever: Vigil Australia(,| and) Vigil Deutschland", confirmation.Document.QuerySelector(".tells")!.TextContent);
+        Assert.Contains("on 2 sites, for ever: Vigil Australia and Vigil Deutschland", confirmation.Document.QuerySelector(".tells")!.TextContent);
         Assert.EndsWith("/withdrawal", confirmation.Document.QuerySelector(".milder a")!.GetAttribute("href"));
         story = await duty.Press(confirmation, "Take down for safety", ("reason", "A relative was questioned."));
         Assert.Equal("Taken down for safety, for ever.", story.Notice);
