@@ -31,15 +31,16 @@ public sealed class Queue(string name)
     /// <param name="removes">What may not wait in this service's error queues once the message is handled.</param>
     public Queue On<T>(Func<T, Guid> orderedBy, Func<T, IDocumentStore, CancellationToken, Task> handle, Func<T, Removal?>? removes = null) where T : class
     {
+        var (message, told) = (MessageUrn.ForTypeString<T>(), typeof(T).GetProperty("At"));
         Handlers.Add((endpoint, context) => endpoint.Handler<T>(
             async c =>
             {
-                var (queue, message) = (c.ReceiveContext.InputAddress.Segments[^1], MessageUrn.ForTypeString<T>());
+                var queue = c.ReceiveContext.InputAddress.Segments[^1];
                 using var activity = Telemetry.Consume(queue, message, c.MessageId, c.Headers.Get<string>(Relay.TraceHeader));
                 try
                 {
                     await handle(c.Message, context.GetRequiredService<IDocumentStore>(), c.CancellationToken);
-                    if (typeof(T).GetProperty("At")?.GetValue(c.Message) is DateTimeOffset at) Telemetry.Handled(queue, message, context.GetRequiredService<TimeProvider>().GetUtcNow() - at);
+                    if (told?.GetValue(c.Message) is DateTimeOffset at) Telemetry.Handled(queue, message, context.GetRequiredService<TimeProvider>().GetUtcNow() - at);
                     if (removes?.Invoke(c.Message) is { } removal) await context.GetRequiredService<Removals>().Carry(removal, c.CancellationToken);
                 }
                 catch
@@ -49,7 +50,7 @@ public sealed class Queue(string name)
                 }
             },
             h => h.UsePartitioner(16, c => orderedBy(c.Message))));
-        _otherwise[MessageUrn.ForTypeString<T>()] = (message, store, ct) => handle(message.Deserialize<T>(Json.Stored)!, store, ct);
+        _otherwise[message] = (body, store, ct) => handle(body.Deserialize<T>(Json.Stored)!, store, ct);
         return this;
     }
 

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Collections;
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
