@@ -1,21 +1,22 @@
 using AngleSharp.Html.Parser;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 
 namespace Vigil.Browser;
 
 /// <summary>What every page must be. Each looks at the page as it stands in the browser and names what is wrong, with the place.</summary>
 public static class Checks
 {
-    static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"] },
-        ResultTypes = [ResultType.Violations],
-    };
+    static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
-    /// <summary>Needs script.</summary>
-    public static async Task<IReadOnlyList<string>> Accessible(IPage page) =>
-        [.. from violation in (await page.RunAxe(Rules)).Violations from node in violation.Nodes select $"{violation.Id}: {violation.Help}: {node.Html}"];
+    /// <summary>Needs script. Axe's own binding opens another page for every run, which takes ten times as long.</summary>
+    public static async Task<IReadOnlyList<string>> Accessible(IPage page)
+    {
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window")) await page.EvaluateAsync(Axe);
+        return await page.EvaluateAsync<string[]>("""
+            async rules => (await axe.run(document, { runOnly: rules, resultTypes: ['violations'] })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}`))
+            """, Rules);
+    }
 
     /// <summary>What a strict parser complains about.</summary>
     public static IReadOnlyList<string> WellFormed(string html)
