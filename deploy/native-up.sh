@@ -167,6 +167,32 @@ migrate() {
   echo "$is" >"$mark"
 }
 
+# One after the other, while the others work. The schema first, which only gains by it, so that those of before go on.
+upgrade() {
+  local service
+  # One that was interrupted goes on, and can still be taken back whole.
+  [[ -e $run/parts/upgrading ]] || rm -f "$run"/parts/*.before
+  touch "$run/parts/upgrading"
+  (($# == 0)) || migrate
+  for service in "$@"; do
+    begin "Upgrading $service"
+    cp "$run/parts/$service.launch" "$run/parts/$service.before"
+    replace "$service" "$run/parts/$service.new"
+    finish
+  done
+  rm "$run/parts/upgrading"
+}
+
+# Has a service run as another launch file says, and waits until it does its work.
+replace() {
+  local logged
+  stop_part "$1"
+  mv "$2" "$run/parts/$1.launch"
+  logged=$(stat -c %s "$run/logs/$1.log" 2>/dev/null || echo 0)
+  start_part "$1"
+  await "$1" "$logged"
+}
+
 start_services() {
   local service changed=()
   local -A logged
@@ -179,7 +205,10 @@ start_services() {
     (umask 077 && launch_file "$service" >"$run/parts/$service.new")
     cmp -s "$run/parts/$service.new" "$run/parts/$service.launch" && supervisor_of "$service" || changed+=("$service")
   done
-  if ((${#changed[@]} > 0)); then
+  if [[ ${VIGIL_UPGRADING:-} == yes ]]; then
+    upgrade "${changed[@]}"
+    changed=()
+  elif ((${#changed[@]} > 0)); then
     for service in "${changed[@]}"; do
       supervisor_of "$service" || process_of "$service" || continue
       begin "Ending $service, which has changed"
@@ -207,7 +236,8 @@ start_services() {
 forget_old_programs() {
   local old
   for old in "$run"/programs/*; do
-    [[ $old == "$programs" ]] || rm -rf "$old"
+    # What deploy/upgrade --back goes back to.
+    [[ $old == "$programs" ]] || grep -qsF -- "$old/" "$run"/parts/*.before || rm -rf "$old"
   done
 }
 

@@ -75,6 +75,39 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("damaged", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/restore", backup))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_upgrade_goes_service_by_service_and_one_step_back()
+    {
+        // As the launch file of another version differs.
+        var launch = Path.Combine(BroughtUp.Folder, "parts", "publishing.launch");
+        const string Other = "VIGIL_TESTED=before";
+        await File.AppendAllTextAsync(launch, Other + "\n", TestContext.Current.CancellationToken);
+        var before = await Parts();
+        var over = false;
+        using var http = new HttpClient();
+        var readers = Task.Run(async () =>
+        {
+            var seen = new HashSet<(string Path, int Status, bool SaysWhen)>();
+            for (; !Volatile.Read(ref over); await Task.Delay(20))
+                foreach (var path in new[] { "/", "/api/newsroom/v1/articles", "/subscribe" })
+                    using (var answer = await http.GetAsync($"http://127.0.0.1:{installed.Vigil.Port}{path}"))
+                        seen.Add((path, (int)answer.StatusCode, answer.Headers.RetryAfter is not null));
+            return seen;
+        }, TestContext.Current.CancellationToken);
+        var said = await Run("deploy/upgrade");
+        Assert.Contains("Upgrading publishing", said, StringComparison.Ordinal);
+        Assert.Contains("Backup       ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var after = await Parts();
+        Assert.Equal(["publishing"], before.Keys.Where(part => after[part] != before[part]));
+
+        await Run("deploy/upgrade", "--back");
+        Assert.Contains(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("nothing to go back to", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/upgrade", "--back"))).Message, StringComparison.Ordinal);
+        Volatile.Write(ref over, true);
+        Assert.Subset(new HashSet<(string, int, bool)> { ("/", 200, false), ("/", 503, true), ("/api/newsroom/v1/articles", 401, false), ("/subscribe", 200, false) }, await readers);
+    }
+
     Task<string> Run(string command, params string[] arguments) => installed.Vigil.Run(command, arguments);
 
     Task<string> Bash(string commands) => Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{commands}");
