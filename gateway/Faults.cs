@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Vigil.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -19,7 +20,7 @@ static class Faults
                 http.Response.Headers.RetryAfter = TryAgain;
                 return PlainPage.Or(http, "server.unavailable").ExecuteAsync(http);
             }
-            app.Logger.LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
+            app.Log().LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
             return PlainPage.Or(http, "server.fault").ExecuteAsync(http);
         },
     });

@@ -5,26 +5,28 @@ using Vigil.Hosting;
 namespace Vigil.Gateway;
 
 /// <summary>
-/// What the gateway itself has to say: a page to whoever reads pages, when there is none or its service does not answer, and a problem document to
+/// What the gateway itself has to say: a page to whoever reads pages, when there is none, none any more or its service does not answer, and a problem document to
 /// programs. The page is made of nothing that was asked for.
 /// </summary>
 static class PlainPage
 {
-    sealed record Words(string Language, string Missing, string MissingWhy, string Away, string AwayWhy, string Home);
+    sealed record Words(string Language, Text Missing, Text Gone, Text Away, string Home);
 
-    static readonly Words English = new("en", "There is no such page here", "The address may be mistyped, or the page may have moved.",
-        "This page cannot be shown just now", "Please try again in a moment.", "Go to the front page");
+    sealed record Text(string Title, string Why);
 
-    static readonly Words German = new("de", "Diese Seite gibt es hier nicht", "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.",
-        "Diese Seite lässt sich gerade nicht anzeigen", "Bitte versuchen Sie es gleich noch einmal.", "Zur Startseite");
+    static readonly Words English = new("en", new("There is no such page here", "The address may be mistyped, or the page may have moved."),
+        new("This page has been removed", "It will not come back."), new("This page cannot be shown just now", "Please try again in a moment."), "Go to the front page");
+
+    static readonly Words German = new("de", new("Diese Seite gibt es hier nicht", "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen."),
+        new("Diese Seite wurde entfernt", "Sie kommt nicht zurück."), new("Diese Seite lässt sich gerade nicht anzeigen", "Bitte versuchen Sie es gleich noch einmal."), "Zur Startseite");
 
     public static IResult Or(HttpContext http, string code)
     {
         var status = Refusals.Of(code).Status;
-        if (status is not (404 or >= 500) || !WantsPage(http.Request)) return Refusals.Problem(code);
+        if (status is not (404 or 410 or >= 500) || !WantsPage(http.Request)) return Refusals.Problem(code);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Vary = "Accept, Accept-Language";
-        return Results.Content(Page(WordsFor(http.Request), isMissing: status == 404), "text/html; charset=utf-8", statusCode: status);
+        return Results.Content(Page(WordsFor(http.Request), status), "text/html; charset=utf-8", statusCode: status);
     }
 
     /// <summary>Who takes anything at all gets what programs get.</summary>
@@ -34,9 +36,9 @@ static class PlainPage
     static Words WordsFor(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).FirstOrDefault()?.Value is { } first
         && first.StartsWith("de", StringComparison.OrdinalIgnoreCase) ? German : English;
 
-    static string Page(Words words, bool isMissing)
+    static string Page(Words words, int status)
     {
-        var title = isMissing ? words.Missing : words.Away;
+        var (title, why) = status switch { 404 => words.Missing, 410 => words.Gone, _ => words.Away };
         return $"""
             <!doctype html>
             <html lang="{words.Language}" data-theme="ink">
@@ -51,7 +53,7 @@ static class PlainPage
             <body>
             <main class="page" id="content">
             <h1>{title}</h1>
-            <p>{(isMissing ? words.MissingWhy : words.AwayWhy)}</p>
+            <p>{why}</p>
             <p><a href="/">{words.Home}</a></p>
             </main>
             </body>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
@@ -28,10 +28,9 @@ static class DarkPage
     public static void Map(WebApplication app)
     {
         var page = app.MapGroup(Path).RequireHost(app.Configuration.NewsroomHosts()).RequireRateLimiting(RateLimits.Newsroom).WithMetadata(new InNewsroom()).AllowAnonymous();
-        page.MapGet("/style.css", () => Results.Text(Style, "text/css; charset=utf-8"));
-        var staff = page.MapGroup("").AddEndpointFilter(AdmitRemovers);
-        staff.MapGet("", (HttpContext http, DenyList denied) => IsForProgram(http) ? Results.Json(List(denied), Json.Stored) : Html(denied, null));
-        staff.MapPost("", Order);
+        page.AddEndpointFilter(AdmitRemovers);
+        page.MapGet("", async (HttpContext http, DenyList denied) => IsForProgram(http) ? Results.Json(List(denied), Json.Stored) : await Html(http, denied));
+        page.MapPost("", Order);
     }
 
     /// <summary>Another gateway or the command, by what the parts know each other by; staff who may remove, by a token or, from our own page, by their session.</summary>
@@ -70,7 +69,7 @@ static class DarkPage
         }
         var at = request?.At ?? clock.GetUtcNow();
         if (Target.Read(request?.Address) is not { } target)
-            return http.Request.HasFormContentType ? Html(denied, Refusals.Of("dark.bad-address").Message, 422) : Refusals.Problem("dark.bad-address", "address");
+            return http.Request.HasFormContentType ? await Html(http, denied, Refusals.Of("dark.bad-address").Message) : Refusals.Problem("dark.bad-address", "address");
         var order = denied.Add(new(request!.Address.Trim(), target, at, http.User.FindFirst("sub")!.Value));
         return http.Request.HasFormContentType ? Results.Redirect(Path) : Results.Json(Show(order), Json.Stored);
     }
@@ -90,18 +89,12 @@ static class DarkPage
         _ => "Unpublished on every site. Two people can bring it back.",
     });
 
-    static IResult Html(DenyList denied, string? fault, int status = 200)
+    static async Task<IResult> Html(HttpContext http, DenyList denied, string? fault = null)
     {
         var encode = HtmlEncoder.Default;
-        var rows = new StringBuilder();
-        foreach (var order in List(denied).Items)
-            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"<li><strong>{encode.Encode(order.Address)}</strong> <time datetime=\"{order.At:O}\">{order.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time><br>{encode.Encode(order.Words)}</li>");
-        return Results.Content($"""
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>Make a story dark</title><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="{Path}/style.css"></head>
-            <body><main>
-            <h1>Make a story dark</h1>
+        var rows = string.Concat(List(denied).Items.Select(order => string.Create(CultureInfo.InvariantCulture,
+            $"<li><strong>{encode.Encode(order.Address)}</strong> <time datetime=\"{order.At:O}\">{order.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time><br>{encode.Encode(order.Words)}</li>")));
+        await Page.Write(http, fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, "Make a story dark", $"""
             <p>For emergencies in which the newsroom does not answer. The story's page is gone at once, on every site. Lists that still show it wait until it is unpublished, which happens by itself as soon as everything is back.</p>
             <form method="post" action="{Path}">
             <label for="address">Address of the story, as readers see it</label>
@@ -112,17 +105,7 @@ static class DarkPage
             </form>
             <h2>What is dark</h2>
             {(rows.Length == 0 ? "<p>Nothing.</p>" : $"<ul>{rows}</ul>")}
-            </main></body></html>
-            """, "text/html; charset=utf-8", Encoding.UTF8, status);
+            """);
+        return Results.Empty;
     }
-
-    const string Style = """
-        :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
-        main { max-width: 40rem; margin: 0 auto; padding: 1rem; }
-        label { display: block; font-weight: bold; }
-        input { width: 100%; box-sizing: border-box; }
-        input, button { font: inherit; padding: .5rem; min-height: 2.75rem; }
-        li { margin-block: 1rem; overflow-wrap: anywhere; }
-        [role=alert] { border-inline-start: .3rem solid; padding-inline-start: .7rem; font-weight: bold; }
-        """;
 }

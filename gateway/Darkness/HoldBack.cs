@@ -40,17 +40,6 @@ sealed class HoldBack(DenyList denied, KnownEndings endings)
         http.Response.Clear();
         http.Response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "2";
-        var code = status switch { 404 => "publication.unknown", 410 => "publication.gone", _ => "publication.updating" };
-        if (http.Request.Path.StartsWithSegments("/api")) return Refusals.Problem(code).ExecuteAsync(http);
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        return http.Response.WriteAsync($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{status}</title><meta name=\"viewport\" content=\"width=device-width\"><h1>{Words(status)}</h1><p><a href=\"/\">Front page</a></p></html>");
+        return PlainPage.Or(http, status switch { 404 => "publication.unknown", 410 => "publication.gone", _ => "publication.updating" }).ExecuteAsync(http);
     }
-
-    static string Words(int status) => status switch
-    {
-        404 => "There is no such page here.",
-        410 => "This page has been removed.",
-        _ => "This page is being brought up to date. Try again in a moment.",
-    };
 }

@@ -21,6 +21,12 @@ static class Page
         button, .button { display: block; width: 100%; min-height: 2.875rem; margin-top: 1rem; padding: .5rem 1rem; font: inherit; font-weight: 600; line-height: 1.875rem; text-align: center; text-decoration: none;
           cursor: pointer; color: var(--deed-ink); background: var(--deed); border: 1px solid var(--deed); border-radius: .5rem }
         .second { color: var(--deed); background: transparent }
+        label, strong { color: var(--ink); font-weight: 600 }
+        input { width: 100%; min-height: 2.875rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet); border-radius: .5rem }
+        h2 { margin: 2rem 0 1rem; font: 600 1.25rem/1.2 Georgia, "Noto Serif", serif }
+        ul { margin: 0; padding: 0; list-style: none }
+        li { margin-top: 1rem; color: var(--quiet) }
+        [role=alert] { padding-inline-start: .75rem; color: var(--ink); border-inline-start: .25rem solid }
         :focus-visible { outline: 3px solid var(--deed); outline-offset: 2px }
         @media (max-width: 26rem) { body { padding: 0; place-items: stretch } main { max-width: none; border: 0; border-radius: 0 } }
         """;
@@ -44,7 +50,8 @@ static class Page
         <form method="post" action="{Session.Path}/sign-out-everywhere"><button class="second">Sign out everywhere</button></form>
         """);
 
-    static Task Write(HttpContext http, int status, string title, string content, string head = "")
+    /// <param name="content">Markup: what others typed comes encoded.</param>
+    public static Task Write(HttpContext http, int status, string title, string content, string head = "")
     {
         var issuer = http.RequestServices.GetRequiredService<Settings>().Issuer.GetLeftPart(UriPartial.Authority);
         http.Response.StatusCode = status;

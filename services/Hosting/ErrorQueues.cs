@@ -117,7 +117,9 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
     static async Task Each(IConnection connection, string queue, Func<SetAside, IChannel, Task<bool>> take, CancellationToken ct)
     {
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
-        var waiting = await Depth(channel, queue, ct);
+        // Whoever was killed at it gives back what they held together with their place here, and both later than the lock.
+        var (waiting, others) = await Look(channel, queue, ct);
+        for (var began = Stopwatch.GetTimestamp(); others > 0 && Stopwatch.GetElapsedTime(began) < Patience; (waiting, others) = await Look(channel, queue, ct)) await Task.Delay(5, ct);
         if (waiting == 0) return;
         var (seen, kept, last, over) = (0L, 0L, 0UL, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var consumer = new AsyncEventingBasicConsumer(channel);
@@ -165,11 +167,17 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         return await Depth(channel, queue, ct);
     }
 
+    static async Task<uint> Depth(IChannel channel, string queue, CancellationToken ct) => (await Look(channel, queue, ct)).Waiting;
+
     // A queue of errors is made by the first one.
-    static async Task<uint> Depth(IChannel channel, string queue, CancellationToken ct)
+    static async Task<(uint Waiting, uint Consumers)> Look(IChannel channel, string queue, CancellationToken ct)
     {
-        try { return (await channel.QueueDeclarePassiveAsync(queue, ct)).MessageCount; }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return 0; }
+        try
+        {
+            var there = await channel.QueueDeclarePassiveAsync(queue, ct);
+            return (there.MessageCount, there.ConsumerCount);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return default; }
     }
 
     async Task<IConnection> Connect(CancellationToken ct)

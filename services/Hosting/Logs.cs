@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Value = System.Collections.Generic.KeyValuePair<string, object?>;
@@ -24,6 +25,9 @@ public static partial class Logs
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Placeholder();
+
+    /// <summary>For what is no class that could log as itself. The program's own logger is called after the program, so nothing would pass.</summary>
+    public static ILogger Log(this WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"Vigil.{app.Environment.ApplicationName}");
 
     /// <summary>Stands before every provider that was added so far.</summary>
     public static void Guard(this ILoggingBuilder logging)

@@ -83,6 +83,8 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
                 await page.FillAsync($"[name=\"{field}\"]", text);
         }),
         Desk("newsroom-edit-overtaken", "writer", n => $"/newsroom/articles/{n.Contested}/edit", 412, page => page.FillAsync("#headline", "What I had typed"), newsstand => newsstand.Overtake()),
+        Desk("dark", "duty", _ => "/newsroom/dark"),
+        Desk("dark-refused", "duty", _ => "/newsroom/dark", 422, page => page.FillAsync("#address", "a story of words")),
         Desk("newsroom-forbidden", "duty", _ => "/newsroom/articles/new", 403),
     }.ToDictionary(v => v.Name);
 

@@ -31,6 +31,7 @@ public partial class SourceTests
         { "services/Authoring/Articles/Draft.cs", "var at = DateTime.Now;", "clock" },
         { "services/Authoring/Articles/Draft.cs", "Thread.Sleep(5);", "Sleep" },
         { "services/Authoring/Articles/Draft.cs", "var x = task.GetAwaiter().GetResult();", "blocks" },
+        { "services/Authoring/Articles/Articles.cs", "app.Logger.LogError(\"It failed\");", "dropped" },
         { "services/Authoring/Articles/Articles.cs", "builder.Services.AddHostedService<Clock>();", "AddWorker" },
     };
 
@@ -45,6 +46,7 @@ public partial class SourceTests
         if (s.Text.Contains("Thread.Sleep", StringComparison.Ordinal)) yield return $"{s.Path}: Sleep";
         if (s.Text.Contains(".AddHostedService<", StringComparison.Ordinal) && s.Path != "services/Hosting/Defaults.cs") yield return $"{s.Path}: where only requests are answered it would work, too; AddWorker asks first";
         if (s.Text.Contains(".GetAwaiter().GetResult()", StringComparison.Ordinal)) yield return $"{s.Path}: blocks a thread";
+        if (s.Text.Contains("app.Logger", StringComparison.Ordinal)) yield return $"{s.Path}: what that says is dropped; app.Log() is ours";
     }
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b")]
