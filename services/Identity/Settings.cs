@@ -27,6 +27,10 @@ public sealed record Settings
     public required bool IsSecondFactorRequired { get; init; }
     /// <summary>A password that stands alone is longer (NIST SP 800-63B).</summary>
     public int ShortestPassword => IsSecondFactorRequired ? 12 : 15;
+    /// <summary>How long a browser may take to answer with a passkey.</summary>
+    public required TimeSpan ChallengeLifetime { get; init; }
+    /// <summary>A passkey is for the issuer's host, which has to be a name: browsers keep none for a number.</summary>
+    public bool CanHavePasskeys => Issuer.HostNameType is UriHostNameType.Dns;
     public required int LockoutAttempts { get; init; }
     public required TimeSpan LockoutPause { get; init; }
     public string? DemonstrationPassword { get; init; }
@@ -65,6 +69,7 @@ public sealed record Settings
             SessionIdle = identity.GetValue("Sessions:Idle", TimeSpan.FromMinutes(15)),
             SessionLongest = identity.GetValue("Sessions:Longest", TimeSpan.FromHours(8)),
             IsSecondFactorRequired = identity["SecondFactor"] is null or "required",
+            ChallengeLifetime = identity.GetValue("Passkeys:ChallengeLifetime", TimeSpan.FromMinutes(5)),
             LockoutAttempts = identity.GetValue("Lockout:Attempts", 5),
             LockoutPause = identity.GetValue("Lockout:Pause", TimeSpan.FromMinutes(5)),
             FirstAdministrator = identity["FirstAdministrator:Name"] is { Length: > 0 } first ? (first, identity["FirstAdministrator:LinkFile"] ?? "") : null,
@@ -78,6 +83,7 @@ public sealed record Settings
         if (!settings.IsDemonstration && settings.TokenLifetime > LongestToken) faults.Add("Identity:TokenLifetime may be 15 minutes at most: a change of roles counts only once older tokens have ended.");
         if (settings.TokenLifetime <= TimeSpan.Zero) faults.Add("Identity:TokenLifetime must be longer than nothing.");
         if (identity["SecondFactor"] is not (null or "required" or "optional")) faults.Add("Identity:SecondFactor is required or optional.");
+        if (settings.ChallengeLifetime <= TimeSpan.Zero || settings.ChallengeLifetime > SecondFactor.HalfWay.Longest) faults.Add("Identity:Passkeys:ChallengeLifetime must be above zero, and five minutes at most.");
         if (settings.LockoutAttempts < 1 || settings.LockoutPause <= TimeSpan.Zero) faults.Add("Identity:Lockout:Attempts and :Pause must be above zero.");
         if (!IsConnection(settings.Connection)) faults.Add("ConnectionStrings:Postgres must be set.");
         if (settings.RedirectUris.Any(uri => !schemes.Contains(uri.Scheme) || uri.Fragment.Length > 0))

@@ -26,7 +26,7 @@ public sealed class Installed : IAsyncLifetime
             ["Notification__Development"] = "true",
             // Pages are shown a wrong password again and again.
             ["Gateway__Limits__signIn__Attempts"] = "1000",
-        });
+        }, issuerHost: "localhost");
         _newsstand = await Newsstand.Fill(_platform);
         _chromium = await chromium;
     }

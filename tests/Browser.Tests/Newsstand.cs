@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Vigil.Contracts.Authoring;
@@ -74,6 +76,21 @@ public sealed partial class Newsstand
         var person = await Staff.Join(Platform, _admin, "writer");
         await Platform.Query<bool>("update identity.\"Accounts\" set \"Authenticator\" = '\\x00' where \"Id\" = $1 returning true", person.Id);
         return person;
+    }
+
+    /// <summary>Somebody new who has passkeys, and a recovery code.</summary>
+    public async Task<(Staff Person, string Code)> Keeper()
+    {
+        const string code = "abcde-fghij";
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin), "writer");
+        foreach (var (name, used) in new[] { ("Telephone", "'2026-03-05'"), ("The blue key that lies in the second drawer, below the blankets", "null") })
+            await Platform.Query<bool>($"""
+                insert into identity."Passkeys" ("Id", "AccountId", "Name", "PublicKey", "SignCount", "Transports", "IsBackupEligible", "Added", "Used")
+                values ($1, $2, $3, '\x00', 0, array['internal'], true, '2026-03-01', {used}) returning true
+                """, RandomNumberGenerator.GetBytes(16), person.Id, name);
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id} {code.Replace("-", "", StringComparison.Ordinal)}")));
+        await Platform.Query<bool>("update identity.\"Accounts\" set \"RecoveryCodes\" = array[$2] where \"Id\" = $1 returning true", person.Id, hash);
+        return (person, code);
     }
 
     async Task<(Uri, string)> Subscribe()

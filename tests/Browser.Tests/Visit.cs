@@ -66,6 +66,25 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
             await SignIn(newsstand, page, "editor2", Platform.DemonstrationPassword);
             return await Press(page, "main button");
         }),
+        new Visit("second-factor-passkey", async (newsstand, page) => await SignIn(newsstand, page, (await newsstand.Keeper()).Person.Name, Staff.Password)),
+        new Visit("second-factor-passkey-refused", async (newsstand, page) =>
+        {
+            await SignIn(newsstand, page, (await newsstand.Keeper()).Person.Name, Staff.Password);
+            return await Send(page, "/identity/second-factor/passkey");
+        }, Status: 422),
+        new Visit("security-passkeys", async (newsstand, page) =>
+        {
+            var (person, code) = await newsstand.Keeper();
+            await SignIn(newsstand, page, person.Name, Staff.Password);
+            await page.FillAsync("#code", code);
+            return await Press(page, "[action='/identity/second-factor'] button");
+        }),
+        new Visit("passkey", (newsstand, page) => AddPasskey(newsstand, page)),
+        new Visit("passkey-refused", async (newsstand, page) =>
+        {
+            await AddPasskey(newsstand, page);
+            return await Send(page, "/identity/security/passkeys");
+        }, Status: 422),
         At("session-sign-out", null, "/newsroom/session/sign-out"),
         At("session-signed-out", null, "/newsroom/session/signed-out"),
         At("session-refused", null, "/newsroom/session/callback") with { Status = 400 },
@@ -108,6 +127,15 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         await page.FillAsync("#password", password);
         return await Press(page, "main button");
     }
+
+    static async Task<IResponse?> AddPasskey(Newsstand newsstand, IPage page)
+    {
+        await SignIn(newsstand, page, "editor2", Platform.DemonstrationPassword);
+        return await Press(page, "[action='/identity/security/passkeys/offer'] button");
+    }
+
+    /// <summary>A form that is hidden where there is no script.</summary>
+    static async Task<IResponse?> Send(IPage page, string action) => await page.Follow(() => page.EvaluateAsync($"() => document.querySelector('[action=\"{action}\"]').submit()"));
 
     /// <summary>A page of the newsroom as an account sees it, or what comes of its form once that is filled in.</summary>
     static Visit Desk(string name, string account, Func<Newsstand, string> path, int status = 200, Func<IPage, Task>? fill = null, Func<Newsstand, Task>? meanwhile = null) => new(name, async (newsstand, page) =>

@@ -20,7 +20,9 @@ public sealed class Installed : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _platform = await Start();
 
-    public static Task<Platform> Start(params (string Name, string Value)[] more)
+    public static Task<Platform> Start(params (string Name, string Value)[] more) => Start("127.0.0.1", 1, more);
+
+    public static Task<Platform> Start(string issuerHost, int each, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -34,7 +36,7 @@ public sealed class Installed : IAsyncLifetime
             ["Identity__Lockout__Pause"] = "00:00:12",
         };
         foreach (var (name, value) in more) settings[name] = value;
-        return Platform.Start(Services.Identity, settings: settings);
+        return Platform.Start(Services.Identity, settings: settings, each: each, issuerHost: issuerHost);
     }
 
     public ValueTask DisposeAsync() => _platform?.DisposeAsync() ?? default;

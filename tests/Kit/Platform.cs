@@ -60,10 +60,11 @@ public sealed class Platform : IAsyncDisposable
     /// <param name="pickup">Mail goes to a folder and not to the sink.</param>
     /// <param name="settings">More configuration for every service, as environment variables.</param>
     /// <param name="each">How many instances of each service, the gateway too; every gateway knows all origins.</param>
+    /// <param name="issuerHost">By which name of this machine the provider is known.</param>
     /// <param name="faulty">The services reach PostgreSQL and RabbitMQ through <see cref="ToPostgres"/> and <see cref="ToRabbitMq"/>.</param>
-    public static async Task<Platform> Start(Services services, bool ownParts = false, bool pickup = false, IReadOnlyDictionary<string, string>? settings = null, int each = 1, bool faulty = false)
+    public static async Task<Platform> Start(Services services, bool ownParts = false, bool pickup = false, IReadOnlyDictionary<string, string>? settings = null, int each = 1, bool faulty = false, string issuerHost = "127.0.0.1")
     {
-        var platform = new Platform(services, each, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, pickup, settings ?? new Dictionary<string, string>(), await Issuer.Start());
+        var platform = new Platform(services, each, ownParts ? await Parts.Start() : await Parts.Shared, ownParts, pickup, settings ?? new Dictionary<string, string>(), await Issuer.Start()) { IssuerHost = issuerHost };
         if (faulty) (platform.ToPostgres, platform.ToRabbitMq) = (new(platform.Postgres.Port), new(platform.RabbitMq.Port));
         try
         {
@@ -186,7 +187,9 @@ public sealed class Platform : IAsyncDisposable
 
     string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    string IssuerUrl => !Services.HasFlag(Services.Identity) ? Issuer.Url : $"{(Services.HasFlag(Services.Gateway) ? this[Services.Gateway] : this[Services.Identity]).Url}";
+    string IssuerHost { get; init; } = "";
+
+    string IssuerUrl => !Services.HasFlag(Services.Identity) ? Issuer.Url : At("/identity", IssuerHost).GetLeftPart(UriPartial.Authority) + '/';
 
     /// <summary>Where a path is answered: by the gateway, or, where there is none, by the service that owns it.</summary>
     /// <param name="host">An edition's host name; null: the newsroom's.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Vigil.Hosting;
+using Vigil.Identity.SecondFactor;
 
 namespace Vigil.Identity.Accounts;
 
@@ -14,12 +15,17 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Made for a demonstration, with a password that others know.</summary>
     public bool IsDemonstration { get; init; }
     public DateTimeOffset Created { get; init; }
-    /// <summary>The secret that it shares with an authenticator, sealed; null: the password is enough.</summary>
+    /// <summary>The secret that it shares with an authenticator, sealed.</summary>
     public byte[]? Authenticator { get; set; }
     /// <summary>The newest step whose code was taken: none counts twice.</summary>
     public long AuthenticatorStep { get; set; }
     /// <summary>Hashes of those that are left.</summary>
     public List<string> RecoveryCodes { get; set; } = [];
+    public List<Passkey> Passkeys { get; init; } = [];
+    /// <summary>When the newest challenge was made that a passkey answered: it counts once, and none from before it counts.</summary>
+    public DateTimeOffset? PasskeyChallenge { get; set; }
+    /// <summary>Whether the password alone does not let in.</summary>
+    public bool HasSecondFactor => Authenticator is not null || Passkeys.Count > 0;
 
     public static Account New(string name, IEnumerable<string> roles, DateTimeOffset at, bool isDemonstration = false) =>
         new() { Id = Guid.CreateVersion7(at), UserName = name, Roles = [.. roles], Created = at, IsDemonstration = isDemonstration };
@@ -42,5 +48,5 @@ public sealed class Account : IdentityUser<Guid>
 public sealed record AccountSummary(Guid Id, string UserName, IReadOnlyList<string> Roles, bool Disabled, bool HasPassword, bool HasSecondFactor, DateTimeOffset Created)
 {
     public static AccountSummary Of(Account account) =>
-        new(account.Id, account.UserName!, account.Roles, account.Disabled, account.PasswordHash is not null, account.Authenticator is not null, account.Created);
+        new(account.Id, account.UserName!, account.Roles, account.Disabled, account.PasswordHash is not null, account.HasSecondFactor, account.Created);
 }

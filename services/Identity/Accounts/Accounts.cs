@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Vigil.Hosting;
-using Vigil.Identity.Database;
 
 namespace Vigil.Identity.Accounts;
 
@@ -13,7 +12,7 @@ public static class Accounts
             o.User.AllowedUserNameCharacters = Account.NameCharacters;
             // Length protects, and that nobody would try it; rules about kinds of characters do not (NIST SP 800-63B).
             o.Password = new() { RequiredLength = settings.ShortestPassword, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 1 };
-        }).AddPasswordValidator<HardToGuess>().AddEntityFrameworkStores<IdentityDatabase>().AddDefaultTokenProviders();
+        }).AddPasswordValidator<HardToGuess>().AddUserStore<SecondFactor.PasskeyStore>().AddDefaultTokenProviders();
         builder.Services.Configure<PasswordHasherOptions>(o => o.IterationCount = 210_000);
         builder.Services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = Invitation.Lifetime);
     }
@@ -29,7 +28,7 @@ public static class Accounts
         DisableAccount.Map(accounts);
         EnableAccount.Map(accounts);
         SignOutAccount.Map(accounts);
-        SecondFactor.RemoveAuthenticator.MapForAdministrators(accounts);
+        SecondFactor.RemoveSecondFactor.Map(accounts);
         AcceptInvitation.Map(app);
     }
 }

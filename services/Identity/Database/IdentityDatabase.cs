@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Vigil.Identity.Accounts;
+using Vigil.Identity.SecondFactor;
 using Vigil.Identity.Sessions;
 using Vigil.Identity.SignIn;
 using Vigil.Identity.Tokens;
@@ -17,6 +18,7 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<StoredKey> Keys => Set<StoredKey>();
     public DbSet<StoredSession> Sessions => Set<StoredSession>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
     public DbSet<Tries> Tries => Set<Tries>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -36,9 +38,17 @@ public sealed class IdentityDatabase(DbContextOptions<IdentityDatabase> options)
             session.HasIndex(s => s.Ends);
         });
         builder.Entity<Tries>().ToTable("Tries").HasIndex(t => t.Last);
+        builder.Entity<Passkey>(passkey =>
+        {
+            passkey.ToTable("Passkeys");
+            passkey.Property(p => p.Name).HasMaxLength(Passkey.LongestName);
+        });
         builder.Entity<Account>(account =>
         {
             account.ToTable("Accounts");
+            account.HasMany(a => a.Passkeys).WithOne().HasForeignKey(p => p.AccountId);
+            // Whoever sees an account sees whether it has a second factor.
+            account.Navigation(a => a.Passkeys).AutoInclude();
             account.Property(a => a.UserName).IsRequired().HasMaxLength(Account.LongestName);
             account.Property(a => a.NormalizedUserName).IsRequired().HasMaxLength(Account.LongestName);
             // What is not kept cannot leak.

@@ -9,9 +9,10 @@ sealed class PageHeaders(Settings settings)
     readonly string policy =
         $"default-src 'none'; style-src {Show.StyleHash}; form-action {string.Join(' ', FormTargets(settings))}; base-uri 'none'; frame-ancestors 'none'";
 
-    public void Set(IHeaderDictionary headers)
+    /// <param name="hasScript">The page names a script of ours. It may run, and no other.</param>
+    public void Set(IHeaderDictionary headers, bool hasScript)
     {
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = hasScript ? $"{policy}; script-src 'self'; require-trusted-types-for 'script'" : policy;
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         headers.XContentTypeOptions = "nosniff";

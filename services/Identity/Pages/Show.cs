@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Vigil.Identity.Pages;
 
-/// <summary>Whole pages without script, rendered here and sent at once.</summary>
+/// <summary>Whole pages, rendered here and sent at once.</summary>
 public static class Show
 {
     public static string Style { get; } = Read("style.css");
@@ -17,19 +17,19 @@ public static class Show
         builder.Services.AddSingleton<PageHeaders>();
     }
 
-    public static IResult Page<T>(int status, Dictionary<string, object?> parameters) where T : IComponent =>
-        new Whole(new RazorComponentResult<T>(parameters) { StatusCode = status, PreventStreamingRendering = true });
+    public static IResult Page<T>(int status, Dictionary<string, object?> parameters, bool hasScript = false) where T : IComponent =>
+        new Whole(new RazorComponentResult<T>(parameters) { StatusCode = status, PreventStreamingRendering = true }, hasScript);
 
-    sealed class Whole(IResult content) : IResult
+    sealed class Whole(IResult content, bool hasScript) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.RequestServices.GetRequiredService<PageHeaders>().Set(httpContext.Response.Headers);
+            httpContext.RequestServices.GetRequiredService<PageHeaders>().Set(httpContext.Response.Headers, hasScript);
             return content.ExecuteAsync(httpContext);
         }
     }
 
-    static string Read(string name)
+    public static string Read(string name)
     {
         using var reader = new StreamReader(typeof(Show).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();

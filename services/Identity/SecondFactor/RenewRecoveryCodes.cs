@@ -11,7 +11,7 @@ public static class RenewRecoveryCodes
 {
     public static void Map(RouteGroupBuilder pages) => pages.MapPost("/security/recovery-codes", async (HttpContext http, UserManager<Account> accounts, TimeProvider clock, IAntiforgery forgery, ILogger<Session> log) =>
     {
-        if (await ShowSecurity.Sent(http, accounts, clock, forgery) is not var (session, _) || session.Account.Authenticator is null) return ShowSecurity.Again(null);
+        if (await ShowSecurity.Sent(http, accounts, clock, forgery) is not var (session, _) || !session.Account.HasSecondFactor) return ShowSecurity.Again(null);
         (var shown, session.Account.RecoveryCodes) = RecoveryCodes.Make(session.Account);
         if (!await ShowSecurity.Change(http, session, accounts, session.Methods)) return ShowSecurity.Again(null);
         log.LogInformation("Account {Account} has new recovery codes", session.Account.Id);

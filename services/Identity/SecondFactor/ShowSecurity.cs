@@ -12,12 +12,12 @@ public static class ShowSecurity
     const string Path = "/identity/security";
 
     public static void Map(RouteGroupBuilder pages) => pages.MapGet("/security", async (HttpContext http, string? returnUrl, UserManager<Account> accounts, Settings settings, TimeProvider clock, IAntiforgery forgery) =>
-        await Who(http, accounts, clock) is { } session ? Page(http, forgery, settings, session, returnUrl) : Again(returnUrl));
+        await Who(http, accounts, clock) is { } session ? Page(http, forgery, settings, session, returnUrl, null) : Again(returnUrl));
 
     public static async Task<Session?> Who(HttpContext http, UserManager<Account> accounts, TimeProvider clock) =>
         await Session.Read(http, accounts) is { } session && clock.GetUtcNow() - session.Began <= Hosting.Fresh.Longest
         // With a second factor in place, the password alone does not take it away.
-        && (session.Account.Authenticator is null || session.Methods.Contains("mfa")) ? session : null;
+        && (!session.Account.HasSecondFactor || session.Methods.Contains("mfa")) ? session : null;
 
     /// <summary>The form of a page of ours, sent by whoever may; null: it is asked again who this is.</summary>
     public static async Task<(Session Session, IFormCollection Form)?> Sent(HttpContext http, UserManager<Account> accounts, TimeProvider clock, IAntiforgery forgery) =>
@@ -28,16 +28,18 @@ public static class ShowSecurity
 
     public static IResult Again(string? back) => Results.LocalRedirect($"/identity/sign-in{QueryString.Create("returnUrl", Address(back))}");
 
-    /// <summary>Changing how one signs in ends whatever was signed in before, but for this browser.</summary>
+    /// <summary>Changing how one signs in ends whatever was signed in before, but for this browser. Where no second factor is left, codes on paper open nothing.</summary>
     public static async Task<bool> Change(HttpContext http, Session session, UserManager<Account> accounts, params IEnumerable<string> methods)
     {
+        if (!session.Account.HasSecondFactor) session.Account.RecoveryCodes = [];
         if (!(await accounts.UpdateSecurityStampAsync(session.Account)).Succeeded) return false;
-        await Session.Begin(http, session.Account, methods);
+        await Session.Begin(http, session.Account, session.Account.HasSecondFactor ? methods : ["pwd"]);
         return true;
     }
 
-    static IResult Page(HttpContext http, IAntiforgery forgery, Settings settings, Session session, string? returnUrl) => Show.Page<SecurityPage>(StatusCodes.Status200OK, new()
+    public static IResult Page(HttpContext http, IAntiforgery forgery, Settings settings, Session session, string? returnUrl, string? fault) => Show.Page<SecurityPage>(fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, new()
     {
-        ["Forgery"] = forgery.GetAndStoreTokens(http), ["Account"] = session.Account, ["IsRequired"] = settings.IsSecondFactorRequired, ["ReturnUrl"] = EnterPassword.Local(returnUrl),
+        ["Forgery"] = forgery.GetAndStoreTokens(http), ["Account"] = session.Account, ["IsRequired"] = settings.IsSecondFactorRequired, ["CanHavePasskeys"] = settings.CanHavePasskeys,
+        ["ReturnUrl"] = EnterPassword.Local(returnUrl), ["Fault"] = fault,
     });
 }

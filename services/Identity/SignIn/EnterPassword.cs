@@ -41,7 +41,7 @@ public static class EnterPassword
                 await answer;
                 return Ask(http, forgery, back, form["userName"].ToString(), Mismatch);
             }
-            if (account.Authenticator is not null) return await EnterCode.Begin(http, account, Local(back));
+            if (account.HasSecondFactor) return await HalfWay.Begin(http, account, Local(back));
             await Session.Begin(http, account, "pwd");
             log.LogInformation("Account {Account} signed in", account.Id);
             return Results.LocalRedirect(settings.IsSecondFactorRequired ? ShowSecurity.Address(back) : Local(back));
@@ -54,7 +54,7 @@ public static class EnterPassword
         if (account.PasswordHash is not { } hash || password.Length > AcceptInvitation.LongestPassword) { Pretend(password, accounts); return false; }
         if (accounts.PasswordHasher.VerifyHashedPassword(account, hash, password) is PasswordVerificationResult.Failed || !counted || account.Disabled) return false;
         // Who knows the password may still be guessing codes.
-        if (account.Authenticator is null) await Tries.Forget(http, account, db);
+        if (!account.HasSecondFactor) await Tries.Forget(http, account, db);
         return true;
     }
 

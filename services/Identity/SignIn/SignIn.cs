@@ -20,16 +20,16 @@ public static class SignIn
             o.ExpireTimeSpan = settings.SessionIdle;
             o.SlidingExpiration = false;
         });
-        builder.Services.AddAuthentication().AddCookie(EnterCode.Scheme, o =>
+        builder.Services.AddAuthentication().AddCookie(HalfWay.Scheme, o =>
         {
             o.Cookie.Name = $"{prefix}vigil-half-way";
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Strict;
             o.Cookie.SecurePolicy = secure;
-            o.ExpireTimeSpan = EnterCode.Longest;
+            o.ExpireTimeSpan = HalfWay.Longest;
             o.SlidingExpiration = false;
         });
-        builder.Services.AddSingleton<Authenticator>();
+        builder.AddSecondFactor(settings);
         builder.Services.AddAntiforgery(o =>
         {
             o.Cookie.Name = $"{prefix}vigil-form";
