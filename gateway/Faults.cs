@@ -20,7 +20,7 @@ static class Faults
                 http.Response.Headers.RetryAfter = TryAgain;
                 return PlainPage.Or(http, "server.unavailable").ExecuteAsync(http);
             }
-            app.Log().LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
+            app.OwnLogger().LogError("{Fault} in the gateway", http.Features.Get<IExceptionHandlerFeature>()?.Error.GetType().Name);
             return PlainPage.Or(http, "server.fault").ExecuteAsync(http);
         },
     });

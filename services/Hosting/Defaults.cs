@@ -186,7 +186,7 @@ public static class Service
             await app.RunAsync();
             return;
         }
-        if (app.Services.GetService<IDocumentStore>() is { } store) await Migration.Run(store, app.Configuration, app.Log());
+        if (app.Services.GetService<IDocumentStore>() is { } store) await Migration.Run(store, app.Configuration, app.OwnLogger());
         if (app.Services.GetService<IBusControl>() is { } bus)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

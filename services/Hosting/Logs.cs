@@ -27,7 +27,7 @@ public static partial class Logs
     private static partial Regex Placeholder();
 
     /// <summary>For what is no class that could log as itself. The program's own logger is called after the program, so nothing would pass.</summary>
-    public static ILogger Log(this WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"Vigil.{app.Environment.ApplicationName}");
+    public static ILogger OwnLogger(this WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"Vigil.{app.Environment.ApplicationName}");
 
     /// <summary>Stands before every provider that was added so far.</summary>
     public static void Guard(this ILoggingBuilder logging)

@@ -38,7 +38,7 @@ public static class Database
         var db = scope.ServiceProvider.GetRequiredService<IdentityDatabase>();
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlAsync($"select pg_advisory_lock(hashtext('vigil.identity.migrate'))");
-        if (!Migration.MayDestroy(app.Configuration) && Losses(db, await db.Database.GetPendingMigrationsAsync()) is { Count: > 0 } losses) Migration.Refuse(app.Log(), losses);
+        if (!Migration.MayDestroy(app.Configuration) && Losses(db, await db.Database.GetPendingMigrationsAsync()) is { Count: > 0 } losses) Migration.Refuse(app.OwnLogger(), losses);
         await db.Database.MigrateAsync();
         foreach (var room in rooms) await room(scope.ServiceProvider);
         await db.Database.CloseConnectionAsync();
