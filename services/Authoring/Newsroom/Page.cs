@@ -4,10 +4,11 @@ using Vigil.Hosting;
 
 namespace Vigil.Authoring.Newsroom;
 
-/// <summary>A page as it leaves: never kept by anybody, and allowed nothing but its own stylesheet and its own forms.</summary>
+/// <summary>A page as it leaves: never kept by anybody, and allowed nothing but its own stylesheet and its own forms, of which the one to sign out leads on to the provider.</summary>
 sealed record Page(string Html, int Status) : IResult
 {
-    const string Policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    static string Policy(IConfiguration configuration) =>
+        $"default-src 'none'; style-src 'self'; form-action 'self' {new Uri(configuration["Identity:Issuer"]!).GetLeftPart(UriPartial.Authority)}; base-uri 'none'; frame-ancestors 'none'";
 
     public static async Task<IResult> Of<T>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) where T : IComponent =>
         new Page(await Razor.Render<T>(parameters), status);
@@ -19,7 +20,7 @@ sealed record Page(string Html, int Status) : IResult
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = bytes.Length;
         response.Headers.CacheControl = "no-store";
-        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentSecurityPolicy = Policy(httpContext.RequestServices.GetRequiredService<IConfiguration>());
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
