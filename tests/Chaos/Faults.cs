@@ -34,7 +34,7 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
         ("network 20 ± 20 ms slower", AfterPartition, async () => { Slow(TimeSpan.FromMilliseconds(20)); await Task.Delay(5000); Slow(TimeSpan.Zero); }),
         ("broker's network a black hole", AfterPartition, async () => { platform.ToRabbitMq!.IsBlackHole = true; await Task.Delay(6000); platform.ToRabbitMq.IsBlackHole = false; }),
         ($"broker out of memory {form.Alarm.TotalSeconds:0} s", AfterRestart, () => Alarm(["set_vm_memory_high_watermark", "0.0001"], ["set_vm_memory_high_watermark", "0.6"])),
-        ($"broker out of disk {form.Alarm.TotalSeconds:0} s", AfterRestart, () => Alarm(["set_disk_free_limit", "100TB"], ["set_disk_free_limit", "1GB"])),
+        ($"broker out of disk {form.Alarm.TotalSeconds:0} s", AfterRestart, () => Alarm(["set_disk_free_limit", "100000GB"], ["set_disk_free_limit", "1GB"])),
         .. form.DatabaseAway > TimeSpan.Zero ? new (string, TimeSpan, Func<Task>)[]
         {
             ($"database away {form.DatabaseAway.TotalSeconds:0} s", AfterRestart, () => DatabaseAway(async () => { await platform.Postgres.Stop(); await Task.Delay(form.DatabaseAway); await platform.Postgres.Start(); })),

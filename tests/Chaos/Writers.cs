@@ -5,13 +5,20 @@ namespace Vigil.Chaos;
 /// <summary>A newsroom at work: stories are drafted, published, withdrawn, brought back and taken down, whatever falls over meanwhile.</summary>
 sealed class Writers(Platform platform, History history, int seed)
 {
+    /// <summary>Written without one, stories take all of a small machine, and a recovery says only how busy it was.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     static int _duties;
 
     /// <summary>Writes one story after the other until told to stop, and at least so many.</summary>
     public async Task Work(int writer, int atLeast, Func<bool> over)
     {
         var random = new Random(seed * 31 + writer);
-        for (var i = 0; i < atLeast || !over(); i++) await Tell(random);
+        for (var i = 0; i < atLeast || !over(); i++)
+        {
+            await Tell(random);
+            await Task.Delay(Pause);
+        }
     }
 
     async Task Tell(Random random)
