@@ -11,7 +11,8 @@ public sealed class CanaryTests(Installed installed)
 
     static readonly Dictionary<string, Func<IPage, Task<IReadOnlyList<string>>>> Guards = new()
     {
-        ["accessible"] = Checks.Accessible,
+        ["accessible"] = page => Checks.Accessible(page),
+        ["accessible-again"] = page => Checks.Accessible(page, again: true),
         ["well-formed"] = async page => Checks.WellFormed(await (await page.ReloadAsync())!.TextAsync()),
         ["structured"] = page => Checks.Structured(page, "en"),
         ["fits"] = Checks.Fits,
@@ -31,6 +32,8 @@ public sealed class CanaryTests(Installed installed)
     {
         { "accessible", Page("<img src=\"data:,\">"), "image-alt" },
         { "accessible", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
+        { "accessible-again", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
+        { "accessible-again", Page("<p><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">A</button><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">B</button></p>"), "target-size" },
         { "well-formed", Page("<p>One<div></p>"), " at " },
         { "structured", Page("<h1>Another</h1>"), "2 h1" },
         { "structured", Page("<h3>Too deep</h3>"), "heading level left out" },
@@ -68,7 +71,7 @@ public sealed class CanaryTests(Installed installed)
 
     async Task<IReadOnlyList<string>> Faults(string guard, string html, string? policy)
     {
-        var page = await installed.Chromium.Open(script: guard == "accessible");
+        var page = await installed.Chromium.Open(script: guard.StartsWith("accessible", StringComparison.Ordinal));
         await page.RouteAsync("**/*", route => route.FulfillAsync(new()
         {
             ContentType = "text/html; charset=utf-8",

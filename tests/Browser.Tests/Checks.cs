@@ -8,14 +8,16 @@ public static class Checks
 {
     static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+    static readonly string[] RulesOfLooks = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"];
 
     /// <summary>Needs script. Axe's own binding opens another page for every run, which takes ten times as long.</summary>
-    public static async Task<IReadOnlyList<string>> Accessible(IPage page)
+    /// <param name="again">The page as it was, in another look: only what colours and widths can change.</param>
+    public static async Task<IReadOnlyList<string>> Accessible(IPage page, bool again = false)
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window")) await page.EvaluateAsync(Axe);
         return await page.EvaluateAsync<string[]>("""
             async rules => (await axe.run(document, { runOnly: rules, resultTypes: ['violations'] })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}`))
-            """, Rules);
+            """, again ? RulesOfLooks : Rules);
     }
 
     /// <summary>What a strict parser complains about.</summary>

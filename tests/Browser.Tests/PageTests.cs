@@ -46,7 +46,7 @@ public sealed class AccessibilityTests(Installed installed)
         foreach (var look in Look.All)
         {
             await look.Set(page);
-            faults.AddRange((await Checks.Accessible(page)).Select(f => $"{look}: {f}"));
+            faults.AddRange((await Checks.Accessible(page, again: look != Look.All[0] && look != Look.All[^1])).Select(f => $"{look}: {f}"));
         }
         faults.AddRange(watch.Faults);
         await page.Context.CloseAsync();

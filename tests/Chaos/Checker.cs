@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Vigil.Kit;
 
@@ -39,20 +40,18 @@ public static partial class Checker
         (await platform.Query<string>("select stream_id || ' ' || string_agg(type, ' ' order by version) from authoring.mt_events where type like 'article.%' group by stream_id"))
         .Select(line => line.Split(' ')).ToDictionary(parts => Guid.Parse(parts[0]), parts => (IReadOnlyList<string>)parts[1..]);
 
-    /// <summary>Every story is in the end where its last command has put it, in every edition and at every gateway.</summary>
+    /// <summary>Every story is in the end where its last command has put it, in every edition and at every gateway; all of them together get the time to come to rest.</summary>
     static async Task<IReadOnlyList<string>> Ends(Platform platform, IEnumerable<Tale> tales)
     {
-        List<string> wrong = [];
-        var gateways = platform.All(Services.Gateway).ToArray();
-        foreach (var tale in tales)
-            foreach (var edition in new[] { "au", "de" })
-                foreach (var gateway in gateways)
-                    try
-                    {
-                        await Wait.Until(async () => (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{edition}.localhost:{gateway.Port}/news/{tale.Slug}"))).Status, s => s == tale.Ends, "", Quiet);
-                    }
-                    catch (TimeoutException e) { wrong.Add($"{tale.Word} in {edition} at {gateway.Port} should answer {tale.Ends}: {e.Message}"); }
-        return wrong;
+        var left = (from tale in tales from edition in new[] { "au", "de" } from gateway in platform.All(Services.Gateway) select (Tale: tale, Edition: edition, gateway.Port, Status: 0)).ToArray();
+        for (var began = Stopwatch.GetTimestamp(); left.Length > 0 && Stopwatch.GetElapsedTime(began) < Quiet;)
+        {
+            for (var i = 0; i < left.Length; i++)
+                left[i].Status = (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{left[i].Edition}.localhost:{left[i].Port}/news/{left[i].Tale.Slug}"))).Status;
+            left = [.. left.Where(l => l.Status != l.Tale.Ends)];
+            await Task.Delay(200);
+        }
+        return [.. left.Select(l => $"{l.Tale.Word} in {l.Edition} at {l.Port} answers {l.Status}, and should {l.Tale.Ends}")];
     }
 
     /// <summary>One mail a reader and story at most, and exactly one where the story stands and never went.</summary>
