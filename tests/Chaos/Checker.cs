@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Vigil.Kit;
 
@@ -44,13 +43,17 @@ public static partial class Checker
     static async Task<IReadOnlyList<string>> Ends(Platform platform, IEnumerable<Tale> tales)
     {
         var left = (from tale in tales from edition in new[] { "au", "de" } from gateway in platform.All(Services.Gateway) select (Tale: tale, Edition: edition, gateway.Port, Status: 0)).ToArray();
-        for (var began = Stopwatch.GetTimestamp(); left.Length > 0 && Stopwatch.GetElapsedTime(began) < Quiet;)
+        try
         {
-            for (var i = 0; i < left.Length; i++)
-                left[i].Status = (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{left[i].Edition}.localhost:{left[i].Port}/news/{left[i].Tale.Slug}"))).Status;
-            left = [.. left.Where(l => l.Status != l.Tale.Ends)];
-            await Task.Delay(200);
+            await Wait.Until(async () =>
+            {
+                for (var i = 0; i < left.Length; i++)
+                    left[i].Status = (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{left[i].Edition}.localhost:{left[i].Port}/news/{left[i].Tale.Slug}"))).Status;
+                left = [.. left.Where(l => l.Status != l.Tale.Ends)];
+                return left.Length;
+            }, n => n == 0, "every story at rest", Quiet);
         }
+        catch (TimeoutException) { }
         return [.. left.Select(l => $"{l.Tale.Word} in {l.Edition} at {l.Port} answers {l.Status}, and should {l.Tale.Ends}")];
     }
 
