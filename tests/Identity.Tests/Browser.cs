@@ -50,4 +50,11 @@ public sealed class Browser(Platform platform) : Visitor(platform, platform[Serv
     }
 
     public async Task<string> Token(string name, string password = Installed.Password) => (await Exchange(await Code(name, password))).Must(200)["access_token"].GetString()!;
+
+    /// <summary>Of whoever is signed in here.</summary>
+    public async Task<string> Token()
+    {
+        var back = new Uri((await Open(Authorize())).Must(302).Headers["Location"]);
+        return (await Exchange(QueryHelpers.ParseQuery(back.Query)["code"]!)).Must(200)["access_token"].GetString()!;
+    }
 }

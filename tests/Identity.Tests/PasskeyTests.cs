@@ -84,15 +84,8 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
 
     static Task<Reply> Use(Browser browser, Reply page, JsonObject credential, string at = Using) => browser.Press(page, at, ("credential", credential.ToJsonString()));
 
-    /// <summary>Of whoever is signed in in this browser.</summary>
-    static async Task<string> Token(Browser browser)
-    {
-        var back = new Uri((await browser.Open(browser.Authorize())).Must(302).Headers["Location"]);
-        return (await browser.Exchange(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(back.Query)["code"]!)).Must(200)["access_token"].GetString()!;
-    }
-
     static async Task<IEnumerable<string>> Methods(Browser browser) =>
-        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await Token(browser)).Claims.Where(c => c.Type == "amr").Select(c => c.Value).Order();
+        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value).Order();
 
     async Task<bool> HasSecondFactor(Staff person) =>
         (await (await Admin(Platform)).Send(HttpMethod.Get, "/identity/accounts")).Must(200)["items"].EnumerateArray().Single(a => a.GetProperty("id").GetGuid() == person.Id).GetProperty("hasSecondFactor").GetBoolean();
@@ -347,7 +340,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         var browser = Elsewhere(Platform);
         var page = await Ask(browser, helper.Person);
         (await Use(browser, page, helper.Key.Get(Options(page)))).Must(302);
-        var removed = (await Platform.As(await Token(browser)).Send(HttpMethod.Delete, $"/identity/accounts/{lost.Person.Id}/second-factor")).Must(200);
+        var removed = (await Platform.As(await browser.Token()).Send(HttpMethod.Delete, $"/identity/accounts/{lost.Person.Id}/second-factor")).Must(200);
         Assert.False(removed["hasSecondFactor"].GetBoolean());
         Assert.Empty(await Platform.Query<string>("select \"Name\" from identity.\"Passkeys\" where \"AccountId\" = $1", lost.Person.Id));
         Assert.Equal("/newsroom", (await Elsewhere(Platform).SignIn(lost.Person.Name, Staff.Password)).Must(302).Headers["Location"]);

@@ -78,16 +78,10 @@ public sealed partial class SecondFactorTests(Installed installed)
             return (Browser: other, Answer: await other.Press(await Ask(other, holder), "/identity/second-factor", ("code", $"{code[..3]} {code[3..]}")));
         }));
         Assert.Equal([302, 422], others.Select(o => o.Answer.Status).Order());
-        var token = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await Token(others.Single(o => o.Answer.Status == 302).Browser));
+        var token = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await others.Single(o => o.Answer.Status == 302).Browser.Token());
         Assert.Equal(["mfa", "otp", "pwd"], token.Claims.Where(c => c.Type == "amr").Select(c => c.Value).Order());
         Assert.InRange(long.Parse(token.GetClaim("auth_time").Value, CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         foreach (var secret in holder.Paper.Append(holder.Secret.Replace(" ", "", StringComparison.Ordinal))) Assert.Empty(await Platform.TablesWith("identity", secret));
-    }
-
-    static async Task<string> Token(Browser browser)
-    {
-        var back = new Uri((await browser.Open(browser.Authorize())).Must(302).Headers["Location"]);
-        return (await browser.Exchange(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(back.Query)["code"]!)).Must(200)["access_token"].GetString()!;
     }
 
     [Fact]
@@ -155,8 +149,8 @@ public sealed partial class SecondFactorTests(Installed installed)
         var offer = (await browser.Press(security, "/identity/security/authenticator/offer")).Must(200);
         var done = (await browser.Press(offer, "/identity/security/authenticator", ("code", Code(Secret().Match(offer.Text).Groups[1].Value, DateTimeOffset.UtcNow)))).Must(200);
         Assert.Contains("href=\"/connect/authorize?", done.Text, StringComparison.Ordinal);
-        Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await Token(browser)).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
+        Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
         (await browser.Press(await browser.Open("/identity/security"), "/identity/security/authenticator/removal")).Must(302);
-        Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await Token(browser)).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
+        Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
     }
 }
