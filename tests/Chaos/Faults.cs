@@ -41,11 +41,14 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
         } : [],
     ];
 
-    public async Task Run()
+    /// <param name="only">Those whose name has this in it.</param>
+    public async Task Run(string only)
     {
+        // What has never run is slow the first time, which is nobody's fault.
+        await Through();
         for (var round = 0; round < form.Rounds; round++)
         {
-            var faults = All;
+            var faults = All.Where(f => f.Name.Contains(only, StringComparison.Ordinal)).ToArray();
             new Random(seed + round).Shuffle(faults);
             foreach (var (name, promised, fault) in faults)
             {
@@ -69,7 +72,7 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
         tale.ReleaseAsked(history.Now);
         tale.Ends = 200;
         await history.Insist("publication", 200, key => platform.As(Account.Publisher).Do(tale.Id, "publication", key: key));
-        tale.Expected.AddRange(["article.drafted.v1", "article.submitted.v1", "article.approved.v1", "article.released.v1"]);
+        tale.Expected.AddRange(["article.drafted", "article.submitted", "article.approved", "article.released"]);
         foreach (var edition in new[] { "au", "de" }) await platform.Live(tale.Id, edition, within: TimeSpan.FromMinutes(3));
     }
 

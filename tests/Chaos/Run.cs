@@ -13,7 +13,7 @@ public static class Run
     /// <param name="Wrong">Every broken promise; a run with none has passed.</param>
     public sealed record Result(IReadOnlyList<string> Wrong, string Report);
 
-    public static async Task<Result> Of(Form form, int seed, Func<string, Task> say)
+    public static async Task<Result> Of(Form form, int seed, string only, Func<string, Task> say)
     {
         await using var platform = await Platform.Start(Services.Story, ownParts: true, pickup: true, each: 2, faulty: true);
         using var history = new History();
@@ -27,11 +27,11 @@ public static class Run
         var repeated = Repeat(platform, seed, () => Volatile.Read(ref over));
         var poison = Poison.Send(platform);
         var written = Enumerable.Range(0, AtOnce).Select(i => new Writers(platform, history, seed).Work(i, form.Articles / AtOnce, () => Volatile.Read(ref over))).ToArray();
-        await faults.Run();
+        await faults.Run(only);
         Volatile.Write(ref over, true);
         await Task.WhenAll(written);
         await say($"{history.Now.TotalSeconds,6:0.0} s  all written; waiting until it is quiet …");
-        var wrong = new List<string>(await Checker.Check(platform, history, readers, await poison));
+        var wrong = new List<string>(await Checker.Check(platform, history, readers, await poison, say));
         await reading.CancelAsync();
         await read;
         wrong.AddRange(prober.Wrong);

@@ -27,20 +27,20 @@ sealed class Writers(Platform platform, History history, int seed)
         history.Tales[tale.Word] = tale;
         var drafted = await history.Insist("draft", 201, key => As(Account.Writer).Draft(Draft.Full($"Story {tale.Word}").With("slug", tale.Slug), key));
         tale.Id = drafted.Id;
-        tale.Expected.Add("article.drafted.v1");
+        tale.Expected.Add("article.drafted");
         // One in ten stays a draft, which nobody may ever see.
         if (random.Next(10) == 0) return;
-        await Do(tale, "submission", 200, Account.Writer, "article.submitted.v1");
-        await Do(tale, "approval", 200, Account.Editor, "article.approved.v1");
-        await Publish(tale, 200, Account.Publisher, "article.released.v1");
+        await Do(tale, "submission", 200, Account.Writer, "article.submitted");
+        await Do(tale, "approval", 200, Account.Editor, "article.approved");
+        await Publish(tale, 200, Account.Publisher, "article.released");
         switch (random.Next(10))
         {
-            case < 2: await End(tale, "takedown", "article.taken-down.v1", 410, random); break;
-            case < 4: await End(tale, "withdrawal", "article.withdrawn.v1", 404, random); break;
+            case < 2: await End(tale, "takedown", "article.taken-down", 410, random); break;
+            case < 4: await End(tale, "withdrawal", "article.withdrawn", 404, random); break;
             case < 6:
-                await End(tale, "withdrawal", "article.withdrawn.v1", 404, random);
-                await Do(tale, "publication", 202, Account.Publisher, "article.republication-proposed.v1");
-                await Publish(tale, 200, Account.Editor, "article.released.v1");
+                await End(tale, "withdrawal", "article.withdrawn", 404, random);
+                await Do(tale, "publication", 202, Account.Publisher, "article.proposal-made");
+                await Publish(tale, 200, Account.Editor, "article.released");
                 break;
         }
     }

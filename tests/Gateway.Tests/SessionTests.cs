@@ -218,6 +218,8 @@ public sealed class SessionTests(SessionTests.Own own) : IClassFixture<SessionTe
         }
         finally { await Platform[Services.Identity].Start(); }
         await Wait.Until(() => visitor.Open("/newsroom"), a => a.Status == 200, "the session back");
+        // The gateway finds out by itself that the provider answers again, and who signs in next needs it.
+        await Wait.Until(() => Stranger().Follow("/newsroom"), a => a.Status == 200, "the provider back");
     }
 
     [Fact]

@@ -75,7 +75,12 @@ public sealed class Wire : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            ear.Hear(JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span).GetProperty("message").Deserialize<T>(Dialect)!,
+            // What is no message of this contract is for the services to set aside.
+            T? message = null;
+            try { message = JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span).GetProperty("message").Deserialize<T>(Dialect); }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { }
+            if (message is null) return Task.CompletedTask;
+            ear.Hear(message,
                 (delivery.BasicProperties.Headers ?? new Dictionary<string, object?>()).ToDictionary(h => h.Key, h => h.Value is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : $"{h.Value}"));
             return Task.CompletedTask;
         };

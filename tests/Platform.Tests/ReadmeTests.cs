@@ -106,6 +106,9 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("nothing to go back to", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/upgrade", "--back"))).Message, StringComparison.Ordinal);
         Volatile.Write(ref over, true);
         Assert.Subset(new HashSet<(string, int, bool)> { ("/", 200, false), ("/", 503, true), ("/api/newsroom/v1/articles", 401, false), ("/subscribe", 200, false) }, await readers);
+        // The other tests are told of an installation as deploy/up leaves it.
+        await Run("deploy/up");
+        Assert.DoesNotContain(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     Task<string> Run(string command, params string[] arguments) => installed.Vigil.Run(command, arguments);
