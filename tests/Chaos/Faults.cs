@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Vigil.Kit;
 
 namespace Vigil.Chaos;
@@ -41,14 +42,14 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
         } : [],
     ];
 
-    /// <param name="only">Those whose name has this in it.</param>
+    /// <param name="only">Those whose names this regular expression finds.</param>
     public async Task Run(string only)
     {
         // What has never run is slow the first time, which is nobody's fault.
         await Through();
         for (var round = 0; round < form.Rounds; round++)
         {
-            var faults = All.Where(f => f.Name.Contains(only, StringComparison.Ordinal)).ToArray();
+            var faults = All.Where(f => Regex.IsMatch(f.Name, only)).ToArray();
             new Random(seed + round).Shuffle(faults);
             foreach (var (name, promised, fault) in faults)
             {

@@ -52,7 +52,7 @@ public static class Run
                 await using var withdrawals = await wire.Listen<ArticleWithdrawn>();
                 while (!over())
                 {
-                    await Task.Delay(200);
+                    await Task.Delay(1000);
                     if (releases.Heard is { Count: > 0 } r) await wire.Publish(r[random.Next(r.Count)]);
                     if (withdrawals.Heard is { Count: > 0 } w) await wire.Publish(w[random.Next(w.Count)]);
                     repeated += 2;

@@ -32,8 +32,9 @@ public sealed class Instance : IAsyncDisposable
 
     internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var folder = Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}");
-        _program = Path.Combine(folder, "bin", Configuration, "net10.0", $"{service}.dll");
+        _program = Environment.GetEnvironmentVariable("VIGIL_TEST_PROGRAMS") is { } published
+            ? Directory.GetFiles(Path.Combine(published, $"{service}"), $"{service}.dll", SearchOption.AllDirectories).Single()
+            : Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}", "bin", Configuration, "net10.0", $"{service}.dll");
         (Service, _settings) = (service, new(settings ?? new Dictionary<string, string>()));
         _log = new Log($"{service} {Port}");
     }
@@ -106,12 +107,16 @@ public sealed class Instance : IAsyncDisposable
     public async Task Start()
     {
         _process = await Launch(_log.Add);
-        await Wait.Until(async () =>
+        try
         {
-            if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
-            using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
-            return answer.StatusCode;
-        }, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
+            await Wait.Until(async () =>
+            {
+                if (_process.HasExited) throw new InvalidOperationException($"{Service} ended with {_process.ExitCode}:\n{_log.Tail()}");
+                using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+                return answer.StatusCode;
+            }, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException e) { throw new TimeoutException($"{e.Message}\n{_log.Tail()}", e); }
     }
 
     async Task<Process> Launch(Action<string?> hear, params string[] arguments)
