@@ -41,7 +41,7 @@ public enum Work { Drafting, InReview, ChangesRequested, Approved, Cleared }
 public enum Release { Unreleased, Scheduled, Live, Withdrawn, Retracted, TakenDown }
 
 /// <summary>A story: one stream.</summary>
-/// <param name="Writers">Whoever had a hand in the text since the last release; none of them may approve it.</param>
+/// <param name="Writers">Whoever had a hand in the text since the last one that was reviewed and released; none of them may approve it.</param>
 public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray<EditionKey> Editions, ImmutableArray<Guid> Writers, DateTimeOffset Updated)
 {
     /// <summary>Counts events: the ETag, and the version of every message.</summary>
@@ -104,9 +104,10 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
         ApprovedBy = null,
         ClearedBy = null,
         Note = null,
-        Proposal = null,
-        // What is live was approved by others: a new text starts from there, and going back to it is nobody's new work.
-        Writers = e.Text == a.Text ? a.Writers : e.Text == a.LiveText ? [.. a.LiveWriters.Union([e.By])] : a.Text == a.LiveText ? [e.By] : [.. a.Writers.Union([e.By])],
+        // The others are not about these words.
+        Proposal = a.Proposal is { Kind: ProposalKind.Republication } ? null : a.Proposal,
+        // What is live and reviewed was approved by others: a new text starts from there. Going back to what is live is nobody's new work.
+        Writers = e.Text == a.Text ? a.Writers : e.Text == a.LiveText ? [.. a.LiveWriters.Union([e.By])] : a.Text == a.LiveText && a.AwaitsReview is null ? [e.By] : [.. a.Writers.Union([e.By])],
     };
 
     public static Article Apply(ArticleSubmitted e, Article a) => a.Touched(e.By, e.At) with { Work = Work.InReview };

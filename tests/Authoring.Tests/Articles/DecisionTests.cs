@@ -203,6 +203,28 @@ public class DecisionTests
         mended.When(a => ApproveArticle.Decide(a, new(Cleo, false, true, Noon))).Then(new ArticleApproved(Cleo, Two, Noon));
     }
 
+    /// <summary>What went live without review is nobody's finished work: who wrote it still does not approve it when another has mended it.</summary>
+    [Fact]
+    public void Whoever_corrected_protectively_does_not_approve_it_with_another_ones_comma()
+    {
+        var mended = States["live, corrected protectively by bob"].And(new ArticleRevised(Ann, Three, Both, Noon), new ArticleSubmitted(Ann, Three, Noon));
+        mended.When(a => ApproveArticle.Decide(a, new(Bob, false, true, Noon))).ThenRefused("article.own-work");
+        mended.When(a => ApproveArticle.Decide(a, new(Ann, false, true, Noon))).ThenRefused("article.own-work");
+        mended.When(a => ApproveArticle.Decide(a, new(Cleo, false, true, Noon))).Then(new ArticleApproved(Cleo, Three, Noon));
+        // Once it was reviewed, a new text starts from there.
+        States["live, corrected protectively by bob"].And(new ArticleApproved(Cleo, Two, Noon), new ArticleRevised(Ann, Three, Both, Noon), new ArticleSubmitted(Ann, Three, Noon))
+            .When(a => ApproveArticle.Decide(a, new(Bob, false, true, Noon))).Then(new ArticleApproved(Bob, Three, Noon));
+    }
+
+    [Fact]
+    public void A_new_text_drops_what_was_asked_about_the_old_one_and_nothing_else()
+    {
+        var revised = new ArticleRevised(Ann, Two, Both, Noon);
+        States["withdrawn, bob's fourth takedown"].And(revised).When(a => TakeDownArticle.Decide(a, new(Cleo, false, 3, Why, Noon))).Then(new ArticleTakenDown(Cleo, Why, Noon));
+        States["live, bob asks to retract it"].And(revised).When(a => RetractArticle.Decide(a, new(Cleo, false, null, Noon), Sorry)).Then(new ArticleRetracted(Cleo, Sorry, null, Noon));
+        Assert.Null(States["withdrawn, bob asks for it back"].And(revised).State.Proposal);
+    }
+
     [Fact]
     public void What_readers_are_told_of_stays_with_the_story_and_what_they_are_not_leaves_no_mark()
     {
