@@ -183,6 +183,17 @@ public sealed class CommandTests(Installed installed)
         Assert.DoesNotContain("2:", (await safety.Article(id, "/erasure")).Document.QuerySelector("select")!.TextContent);
     }
 
+    /// <summary>By it the gateway knows that it has to ask for a newer sign-in.</summary>
+    [Fact]
+    public async Task A_form_that_needs_a_newer_sign_in_says_so_in_its_header()
+    {
+        var id = await installed.Drafted();
+        var stale = new Visitor(installed.Platform, installed.Platform.Issuer.Token(Account.Safety, TimeSpan.FromMinutes(6)));
+        var refused = (await stale.Post($"/newsroom/articles/{id}/erasure", Form("revision", "1", "version", "1", "key", $"{Guid.NewGuid()}"))).Must(401);
+        Assert.Equal("auth.step-up-required", refused.Codes);
+        Assert.Contains("error=\"insufficient_user_authentication\"", refused.Reply.Headers.GetValueOrDefault("WWW-Authenticate", ""), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("version=2&key=k1&note=x&surprise=1", 400, "request.unknown-field"), InlineData("version=2&key=%20&note=x", 400, "request.bad-key"), InlineData("version=2&note=x", 400, "request.bad-key"),
      InlineData("version=x&key=k2&note=x", 400, "request.bad-precondition"), InlineData("key=k3&note=x", 428, "precondition.required"), InlineData("version=2&key=k4&note=%FF%FE", 400, "request.malformed"),
