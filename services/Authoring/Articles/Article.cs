@@ -52,7 +52,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public Guid? ClearedBy { get; init; }
     public TextHash? Note { get; init; }
     public bool Protected { get; init; }
-    /// <summary>Whoever ever did something to it.</summary>
+    /// <summary>Whoever ever did something to it but remove it.</summary>
     public ImmutableArray<Guid> Hands { get; init; } = [];
     public ImmutableArray<Guid> Assignees { get; init; } = [];
     public Release Release { get; init; }
@@ -82,6 +82,9 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public string? Lack() => Work is Work.Cleared || Work is Work.Approved && !Protected ? null : Work is Work.Approved ? "article.not-cleared" : "article.not-approved";
 
     Article Touched(Guid by, DateTimeOffset at) => this with { Hands = Hands.Contains(by) ? Hands : Hands.Add(by), Updated = at };
+
+    // Whoever removes a story need not have seen it whole, and does not come to see it by that.
+    Article Removed(DateTimeOffset at) => this with { Updated = at };
 
     // Of what never went live, nothing is left but the draft once nothing is scheduled.
     Article Settled() => Release is Release.Scheduled or Release.Unreleased ? this with { Release = Schedule.IsEmpty ? Release.Unreleased : Release.Scheduled } : this;
@@ -174,15 +177,15 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     }
 
     public static Article Apply(RepublicationProposed e, Article a) => a.Touched(e.By, e.At) with { Proposal = new(ProposalKind.Republication, e.By, e.Text, e.Editions, null, e.At) };
-    public static Article Apply(ProposalMade e, Article a) => a.Touched(e.By, e.At) with { Proposal = new(e.Kind, e.By, e.Text, e.Editions, e.Mail, e.At) };
-    public static Article Apply(ProposalDropped e, Article a) => a.Touched(e.By, e.At) with { Proposal = null };
+    public static Article Apply(ProposalMade e, Article a) => (e.Kind is ProposalKind.Takedown ? a.Removed(e.At) : a.Touched(e.By, e.At)) with { Proposal = new(e.Kind, e.By, e.Text, e.Editions, e.Mail, e.At) };
+    public static Article Apply(ProposalDropped e, Article a) => (e.Kind is ProposalKind.Takedown ? a.Removed(e.At) : a.Touched(e.By, e.At)) with { Proposal = null };
 
     public static Article Apply(ArticleWithdrawn e, Article a)
     {
         var gone = e.Editions ?? [.. a.LiveIn.Union(a.Schedule.Select(s => s.Edition))];
         var left = a.LiveIn.Except(gone).ToImmutableArray();
         var due = a.Schedule.Where(s => !gone.Contains(s.Edition)).ToImmutableArray();
-        return a.Touched(e.By, e.At) with
+        return a.Removed(e.At) with
         {
             Release = !left.IsEmpty ? Release.Live : a.Release is Release.Scheduled && !due.IsEmpty ? Release.Scheduled : Release.Withdrawn,
             LiveIn = left,
@@ -195,7 +198,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public static Article Apply(ArticleRetracted e, Article a) =>
         a.Touched(e.By, e.At) with { Release = Release.Retracted, Notice = e.Notice, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
 
-    public static Article Apply(ArticleTakenDown e, Article a) => a.Touched(e.By, e.At) with { Release = Release.TakenDown, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
+    public static Article Apply(ArticleTakenDown e, Article a) => a.Removed(e.At) with { Release = Release.TakenDown, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
 
     public static Article Apply(TextErased e, Article a) => a.Touched(e.By, e.At) with
     {

@@ -226,6 +226,19 @@ public class DecisionTests
     }
 
     [Fact]
+    [Fact]
+    public void Who_removes_a_story_has_had_no_hand_in_it()
+    {
+        var asked = new ProposalMade(ProposalKind.Takedown, Cleo, null, [], null, Noon);
+        foreach (var removal in new object[][]
+                 {
+                     [new ArticleWithdrawn(Cleo, null, Why, Noon)], [new ArticleWithdrawn(Cleo, [De], Why, Noon)], [new ArticleTakenDown(Cleo, Why, Noon)],
+                     [new ArticleWithdrawn(Cleo, null, Why, Noon), asked], [asked, new ProposalDropped(Cleo, ProposalKind.Takedown, Noon)],
+                 })
+            Assert.DoesNotContain(Cleo, States["live"].And(removal).State.Hands);
+        Assert.Contains(Cleo, States["withdrawn"].And(new ProposalMade(ProposalKind.Republication, Cleo, One, Both, null, Noon)).State.Hands);
+    }
+
     public void What_readers_are_told_of_stays_with_the_story_and_what_they_are_not_leaves_no_mark()
     {
         var later = Noon.AddDays(1);
