@@ -121,9 +121,10 @@ static class Cast
         ["correct, a fact"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Fact, Note, MailWish.Now),
         ["correct, a fact without a note"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Fact, null, null),
         ["correct, an update with mail"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Update, Note, MailWish.Now),
-        ["correct protectively"] = a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), Three, Both),
-        ["correct protectively, same text"] = a => CorrectProtectively.Decide(a, new(Bob, false, [a.Text], Noon), a.Text, a.Editions),
-        ["correct protectively, by a machine"] = a => CorrectProtectively.Decide(a, new(Bob, true, [], Noon), Three, Both),
+        ["correct protectively"] = a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), Three, Both),
+        ["correct protectively, same text"] = a => CorrectProtectively.Decide(a, new(Bob, false, 2, [a.Text], Noon), a.Text, a.Editions),
+        ["correct protectively, by a machine"] = a => CorrectProtectively.Decide(a, new(Bob, true, 2, [], Noon), Three, Both),
+        ["correct protectively, bob's fourth"] = a => CorrectProtectively.Decide(a, new(Bob, false, 3, [One, Two], Noon), Three, Both),
         ["withdraw"] = a => WithdrawArticle.Decide(a, new(Cleo, null, Why, Noon)),
         ["withdraw, in de"] = a => WithdrawArticle.Decide(a, new(Cleo, [De], Why, Noon)),
         ["withdraw, in fr"] = a => WithdrawArticle.Decide(a, new(Cleo, [Fr], Why, Noon)),
@@ -226,7 +227,6 @@ public class DecisionTests
     }
 
     [Fact]
-    [Fact]
     public void Who_removes_a_story_has_had_no_hand_in_it()
     {
         var asked = new ProposalMade(ProposalKind.Takedown, Cleo, null, [], null, Noon);
@@ -239,6 +239,7 @@ public class DecisionTests
         Assert.Contains(Cleo, States["withdrawn"].And(new ProposalMade(ProposalKind.Republication, Cleo, One, Both, null, Noon)).State.Hands);
     }
 
+    [Fact]
     public void What_readers_are_told_of_stays_with_the_story_and_what_they_are_not_leaves_no_mark()
     {
         var later = Noon.AddDays(1);
@@ -256,11 +257,14 @@ public class DecisionTests
     [Fact]
     public void A_protective_correction_erases_all_that_was_written_before()
     {
-        var told = States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), Three, Both));
+        var told = States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), Three, Both));
         told.Then(new ArticleRevised(Bob, Three, Both, Noon), Released(Three, ReleaseKind.Protective), new EarlierTextErased(Bob, One, Noon), new EarlierTextErased(Bob, Two, Noon));
         // Going back to an earlier text erases the others alone.
-        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), One, Both))
+        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), One, Both))
             .Then(new ArticleRevised(Bob, One, Both, Noon), Released(One, ReleaseKind.Protective), new EarlierTextErased(Bob, Two, Noon));
+        // Who has emptied too many stories makes it dark, and erases nothing.
+        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 3, [One, Two], Noon), Three, Both))
+            .Then(new ArticleWithdrawn(Bob, null, null, Noon), new ArticleRevised(Bob, Three, Both, Noon));
     }
 
     [Fact]

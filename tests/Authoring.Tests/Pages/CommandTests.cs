@@ -65,7 +65,7 @@ public sealed class CommandTests(Installed installed)
     [Fact]
     public async Task Every_kind_of_field_reaches_its_command()
     {
-        var (editor, editor2, safety) = (As(Account.Editor), As(Account.Editor2), As(Account.Safety));
+        var (editor, editor2, safety) = (As(Account.Editor), As(Account.Editor2), As(Account.Person("officer of every field", "safety")));
         var id = await installed.Approved();
         var story = await editor.Press(await editor.Article(id, "/embargo"), "Embargo", ("until", "2999-01-01T08:00"));
         Assert.Contains("Embargo until 1 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
