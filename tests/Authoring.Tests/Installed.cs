@@ -43,7 +43,7 @@ public sealed class Installed : IAsyncLifetime
     public Kit.Newsroom Editor2 => Platform.As(Account.Editor2);
     public Kit.Newsroom Safety => Platform.As(Account.Safety);
 
-    /// <summary>Who has taken nothing down yet: a person alone may take down three stories in ten minutes.</summary>
+    /// <summary>Who has emptied nothing yet: a person alone may take down, or correct protectively, three stories in ten minutes.</summary>
     public Kit.Newsroom Somebody(params IReadOnlyList<string> roles) => Platform.As(Account.Person($"somebody {Guid.NewGuid()}", roles));
 
     public async Task<Guid> Drafted(JsonObject? article = null) => (await Writer.Draft(article ?? Draft.Full())).Must(201).Id;

@@ -119,6 +119,42 @@ public sealed class AccountTests(Installed installed)
         (await Browser().SignIn(person.Name, Staff.Password)).Must(302);
     }
 
+    /// <summary>Somebody changes the account between another's look at it and what comes of that.</summary>
+    internal static async Task<T> Changed<T>(Platform platform, Guid account, Func<Task<T>> meanwhile)
+    {
+        await using var database = await platform.OpenDatabase();
+        await using var change = await database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var touch = new Npgsql.NpgsqlCommand("update identity.\"Accounts\" set \"ConcurrencyStamp\" = $1 where \"Id\" = $2", database, change) { Parameters = { new() { Value = $"{Guid.NewGuid()}" }, new() { Value = account } } };
+        await touch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var answer = meanwhile();
+        await Wait.Until(() => platform.Query<long>("select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))", database.ProcessID), n => n[0] > 0, "the other one waits");
+        await change.CommitAsync(TestContext.Current.CancellationToken);
+        return await answer;
+    }
+
+    [Fact]
+    public async Task What_a_new_stamp_was_to_end_ends_also_while_others_change_the_account()
+    {
+        var admin = await Admin();
+        var person = await Staff.Join(Platform, admin);
+        (await Changed(Platform, person.Id, () => admin.Send(HttpMethod.Post, $"{Path}/{person.Id}/invitation"))).MustBe(409, "command.contended");
+
+        var browser = Browser();
+        await browser.Token(person.Name, Staff.Password);
+        var session = $"/inner/sessions/{Guid.NewGuid():N}{Guid.NewGuid():N}";
+        (await Inner(HttpMethod.Put, session, new JsonObject { ["subject"] = $"{person.Id}", ["mark"] = "a-mark", ["sealed"] = "AAAA" })).Must(204);
+        (await Changed(Platform, person.Id, () => Inner(HttpMethod.Delete, $"{session}/everywhere"))).Must(204);
+        Assert.StartsWith("/identity/sign-in", (await browser.Open(browser.Authorize())).Must(302).Headers["Location"], StringComparison.Ordinal);
+        (await Inner(HttpMethod.Get, session)).Must(404);
+    }
+
+    async Task<Reply> Inner(HttpMethod method, string path, JsonObject? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Platform[Services.Identity].Url, path)) { Content = body is null ? null : new StringContent(body.ToJsonString(), null, "application/json") };
+        request.Headers.Authorization = new("Bearer", Platform.Secret);
+        return await Platform.Send(request);
+    }
+
     [Fact]
     public async Task An_invitation_of_another_account_forged_or_too_old_opens_nothing()
     {

@@ -179,6 +179,9 @@ public sealed class TokenTests(Installed installed)
 
             // Disabled by whatever mishap, the same is invited again; what opened before opens no more.
             await own.Query<bool>("update identity.\"Accounts\" set \"Disabled\" = true, \"Roles\" = '{}' returning true");
+            // Changed at the same moment, nobody is left with a link that opens nothing.
+            var id = (await own.Query<Guid>("select \"Id\" from identity.\"Accounts\""))[0];
+            await Assert.ThrowsAsync<InvalidOperationException>(() => AccountTests.Changed(own, id, async () => { await service.Migrate(); return true; }));
             await service.Migrate();
             (await new Browser(own).SignIn("first", Staff.Password)).Must(422);
             var again = new Staff(default, "first", new((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim()));

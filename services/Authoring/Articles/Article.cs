@@ -41,7 +41,7 @@ public enum Work { Drafting, InReview, ChangesRequested, Approved, Cleared }
 public enum Release { Unreleased, Scheduled, Live, Withdrawn, Retracted, TakenDown }
 
 /// <summary>A story: one stream.</summary>
-/// <param name="Writers">Whoever had a hand in the text since the last release; none of them may approve it.</param>
+/// <param name="Writers">Whoever had a hand in the text since the last one that was reviewed and released; none of them may approve it.</param>
 public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray<EditionKey> Editions, ImmutableArray<Guid> Writers, DateTimeOffset Updated)
 {
     /// <summary>Counts events: the ETag, and the version of every message.</summary>
@@ -52,7 +52,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public Guid? ClearedBy { get; init; }
     public TextHash? Note { get; init; }
     public bool Protected { get; init; }
-    /// <summary>Whoever ever did something to it.</summary>
+    /// <summary>Whoever ever did something to it but remove it.</summary>
     public ImmutableArray<Guid> Hands { get; init; } = [];
     public ImmutableArray<Guid> Assignees { get; init; } = [];
     public Release Release { get; init; }
@@ -83,6 +83,9 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
 
     Article Touched(Guid by, DateTimeOffset at) => this with { Hands = Hands.Contains(by) ? Hands : Hands.Add(by), Updated = at };
 
+    // Whoever removes a story need not have seen it whole, and does not come to see it by that.
+    Article Removed(DateTimeOffset at) => this with { Updated = at };
+
     // Of what never went live, nothing is left but the draft once nothing is scheduled.
     Article Settled() => Release is Release.Scheduled or Release.Unreleased ? this with { Release = Schedule.IsEmpty ? Release.Unreleased : Release.Scheduled } : this;
 
@@ -104,9 +107,10 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
         ApprovedBy = null,
         ClearedBy = null,
         Note = null,
-        Proposal = null,
-        // What is live was approved by others: a new text starts from there, and going back to it is nobody's new work.
-        Writers = e.Text == a.Text ? a.Writers : e.Text == a.LiveText ? [.. a.LiveWriters.Union([e.By])] : a.Text == a.LiveText ? [e.By] : [.. a.Writers.Union([e.By])],
+        // The others are not about these words.
+        Proposal = a.Proposal is { Kind: ProposalKind.Republication } ? null : a.Proposal,
+        // What is live and reviewed was approved by others: a new text starts from there. Going back to what is live is nobody's new work.
+        Writers = e.Text == a.Text ? a.Writers : e.Text == a.LiveText ? [.. a.LiveWriters.Union([e.By])] : a.Text == a.LiveText && a.AwaitsReview is null ? [e.By] : [.. a.Writers.Union([e.By])],
     };
 
     public static Article Apply(ArticleSubmitted e, Article a) => a.Touched(e.By, e.At) with { Work = Work.InReview };
@@ -173,15 +177,15 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     }
 
     public static Article Apply(RepublicationProposed e, Article a) => a.Touched(e.By, e.At) with { Proposal = new(ProposalKind.Republication, e.By, e.Text, e.Editions, null, e.At) };
-    public static Article Apply(ProposalMade e, Article a) => a.Touched(e.By, e.At) with { Proposal = new(e.Kind, e.By, e.Text, e.Editions, e.Mail, e.At) };
-    public static Article Apply(ProposalDropped e, Article a) => a.Touched(e.By, e.At) with { Proposal = null };
+    public static Article Apply(ProposalMade e, Article a) => (e.Kind is ProposalKind.Takedown ? a.Removed(e.At) : a.Touched(e.By, e.At)) with { Proposal = new(e.Kind, e.By, e.Text, e.Editions, e.Mail, e.At) };
+    public static Article Apply(ProposalDropped e, Article a) => (e.Kind is ProposalKind.Takedown ? a.Removed(e.At) : a.Touched(e.By, e.At)) with { Proposal = null };
 
     public static Article Apply(ArticleWithdrawn e, Article a)
     {
         var gone = e.Editions ?? [.. a.LiveIn.Union(a.Schedule.Select(s => s.Edition))];
         var left = a.LiveIn.Except(gone).ToImmutableArray();
         var due = a.Schedule.Where(s => !gone.Contains(s.Edition)).ToImmutableArray();
-        return a.Touched(e.By, e.At) with
+        return a.Removed(e.At) with
         {
             Release = !left.IsEmpty ? Release.Live : a.Release is Release.Scheduled && !due.IsEmpty ? Release.Scheduled : Release.Withdrawn,
             LiveIn = left,
@@ -194,7 +198,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public static Article Apply(ArticleRetracted e, Article a) =>
         a.Touched(e.By, e.At) with { Release = Release.Retracted, Notice = e.Notice, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
 
-    public static Article Apply(ArticleTakenDown e, Article a) => a.Touched(e.By, e.At) with { Release = Release.TakenDown, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
+    public static Article Apply(ArticleTakenDown e, Article a) => a.Removed(e.At) with { Release = Release.TakenDown, LiveIn = [], Schedule = [], AwaitsReview = null, Proposal = null };
 
     public static Article Apply(TextErased e, Article a) => a.Touched(e.By, e.At) with
     {

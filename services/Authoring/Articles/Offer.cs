@@ -13,5 +13,5 @@ public sealed record Offer(string Name, string Policy, Func<Article, Caller, Dat
     public string Route => $"/{{id:guid}}/{Name}";
 
     /// <summary>Would this caller change something with it?</summary>
-    public bool IsOpen(Article article, Caller caller, DateTimeOffset at) => caller.May(Policy) && Sight.Reaches(article, caller) && Ask(article, caller, at) is Decision.Recorded;
+    public bool IsOpen(Article article, Caller caller, DateTimeOffset at) => caller.May(Policy) && Sight.Reaches(article, caller, this) && Ask(article, caller, at) is Decision.Recorded;
 }

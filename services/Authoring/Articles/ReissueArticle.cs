@@ -36,7 +36,7 @@ public static class ReissueArticle
     public static void Map(RouteGroupBuilder articles) =>
         articles.MapPost(Offer.Route, async (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>
         {
-            var reissued = await store.Handled(id, command, async (article, _, session, token) =>
+            var reissued = await store.Handled(Offer, id, command, async (article, _, session, token) =>
             {
                 var decision = Offer.Ask(article, command.Caller, command.At);
                 if (decision is Decision.Recorded { Events: [ArticleReissued issued] } && !await Begin(session, article, issued, token)) return Decision.Refuse("text.erased");

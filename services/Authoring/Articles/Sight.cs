@@ -6,12 +6,14 @@ namespace Vigil.Authoring.Articles;
 
 /// <summary>
 /// Who may know of an article. A protected one is known to whoever had a hand in it or was handed it, and to the safety officer. Who is on duty knows what is
-/// live, and may still act on what was.
+/// live, and may still end what was.
 /// </summary>
 static class Sight
 {
-    // What was written before there was protection has no such member.
-    const string Known = "(coalesce((d.data ->> 'protected')::boolean, false) = false or d.data -> 'hands' @> ?::jsonb or d.data -> 'assignees' @> ?::jsonb)";
+    const string Duty = "duty";
+
+    // What was written before there was protection has no such members but the author.
+    const string Known = "(coalesce((d.data ->> 'protected')::boolean, false) = false or d.data -> 'hands' @> ?::jsonb or d.data -> 'assignees' @> ?::jsonb or d.data ->> 'author' = ?)";
 
     /// <summary>Drafts, notes and history, too.</summary>
     public static bool IsWhole(Article article, Caller caller) =>
@@ -20,21 +22,21 @@ static class Sight
     /// <summary>May read it, even if no more than what is live.</summary>
     public static bool Reads(Article article, Caller caller) => IsWhole(article, caller) || OnDuty(caller) && article.Release is Release.Live;
 
-    /// <summary>May give commands on it.</summary>
-    public static bool Reaches(Article article, Caller caller) => Reads(article, caller)
-        || OnDuty(caller) && article.Release is not Release.Unreleased && (!article.Protected || Hand(article, caller));
+    /// <summary>May give this command on it. Being on duty reaches as far as duty's own commands, and lends nothing to another role.</summary>
+    public static bool Reaches(Article article, Caller caller, Offer offer) => IsWhole(article, caller)
+        || OnDuty(caller) && Policy.Of(offer.Policy).Contains(Duty) && article.Release is not Release.Unreleased && (!article.Protected || article.FirstPublished is not null);
 
     /// <summary>What <see cref="Reads"/> says, of a whole list at once.</summary>
     public static IQueryable<Article> ReadBy(this IQueryable<Article> articles, Caller caller)
     {
         if (caller.May(Policy.Safety)) return articles;
         if (!caller.May(Policy.Drafts)) return articles.Where(a => a.Release == Release.Live);
-        var hand = $"[\"{caller.Id}\"]";
+        var (hand, author) = ($"[\"{caller.Id}\"]", $"{caller.Id}");
         return OnDuty(caller)
-            ? articles.Where(a => a.Release == Release.Live || a.MatchesSql(Known, hand, hand))
-            : articles.Where(a => a.MatchesSql(Known, hand, hand));
+            ? articles.Where(a => a.Release == Release.Live || a.MatchesSql(Known, hand, hand, author))
+            : articles.Where(a => a.MatchesSql(Known, hand, hand, author));
     }
 
     static bool Hand(Article article, Caller caller) => article.Author == caller.Id || article.Hands.Contains(caller.Id) || article.Assignees.Contains(caller.Id);
-    static bool OnDuty(Caller caller) => caller.Roles.Contains("duty");
+    static bool OnDuty(Caller caller) => caller.Roles.Contains(Duty);
 }

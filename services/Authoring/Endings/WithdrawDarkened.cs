@@ -15,7 +15,7 @@ public static class WithdrawDarkened
     public sealed record View(long Sequence);
 
     public static Decision Decide(Article article, WithdrawArticle.By by) =>
-        article.Release is Release.TakenDown ? Decision.Nothing : WithdrawArticle.Decide(article, by);
+        article.Ending() is not null ? Decision.Nothing : WithdrawArticle.Decide(article, by);
 
     public static void Map(WebApplication app) =>
         app.MapPost(Inner.Path + "/articles/{id:guid}/withdrawal", async (Guid id, Command command, IDocumentStore store, CancellationToken ct) =>

@@ -68,7 +68,8 @@ public sealed class Api(HttpContext http)
         catch (RefusedException refused) { return Refuse([.. refused.Faults]); }
         catch (StaleException) { return Refuse(new Fault("precondition.stale", "If-Match")); }
         await call.Response.CompleteAsync();
-        http.Response.Headers.WWWAuthenticate = call.Response.Headers.WWWAuthenticate;
+        // What the page reads afterwards must not wipe it.
+        if (call.Response.Headers.WWWAuthenticate is { Count: > 0 } challenge) http.Response.Headers.WWWAuthenticate = challenge;
         var said = JsonSerializer.Deserialize<JsonElement>(answer.ToArray());
         return call.Response.StatusCode < 400 ? new(call.Response.StatusCode, said, []) : new(call.Response.StatusCode, said, [.. FaultsOf(said)]);
     }

@@ -139,6 +139,9 @@ public static class Commands
     /// <summary>The one command whose form is the story's own.</summary>
     public const string SafetyEdit = "protective-correction";
 
+    /// <summary>What comes of it for who has emptied too many stories lately.</summary>
+    public const string SafetyDark = "dark-instead";
+
     public static CommandForm? Find(string name) => All.FirstOrDefault(c => c.Name == name);
 
     /// <summary>What just happened, by the name that an address gives it.</summary>
@@ -148,6 +151,7 @@ public static class Commands
         "nothing" => "It was so already; nothing was changed.",
         "asked" => "Asked. A second person has to complete it.",
         SafetyEdit => "The new text is live, and all before it is erased.",
+        SafetyDark => "Unpublished, and nothing is erased: three stories in ten minutes are the most that one person empties alone. The new text is saved as a draft; two people bring the story back.",
         _ => Find(done ?? "")?.Done,
     };
 

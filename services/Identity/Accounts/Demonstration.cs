@@ -21,7 +21,7 @@ public static class Demonstration
                 if (!account.Disabled && await store.CheckPasswordAsync(account, password)) continue;
                 account.Disabled = false;
                 account.PasswordHash = store.PasswordHasher.HashPassword(account, password);
-                await store.UpdateSecurityStampAsync(account);
+                await store.MustRenew(account);
             }
         }
         else
@@ -29,7 +29,7 @@ public static class Demonstration
             {
                 account.Disabled = true;
                 account.PasswordHash = null;
-                await store.UpdateSecurityStampAsync(account);
+                await store.MustRenew(account);
             }
     }
 }

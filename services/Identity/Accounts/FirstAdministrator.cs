@@ -27,7 +27,7 @@ public static class FirstAdministrator
         {
             // An old password must not come back to life with the account.
             (account.Disabled, account.PasswordHash, account.Roles) = (false, null, [.. account.Roles.Union(["admin"])]);
-            await store.UpdateSecurityStampAsync(account);
+            await store.MustRenew(account);
         }
         var invitation = await Invitation.For(account, store, settings, clock);
         File.Delete(file);

@@ -10,7 +10,7 @@ public static class InviteAccount
         Guid id, Caller caller, UserManager<Account> store, Settings settings, TimeProvider clock, ILogger<Account> log) =>
     {
         if (await store.FindByIdAsync(id.ToString()) is not { Disabled: false } account) return Refusals.Problem("account.unknown");
-        await store.UpdateSecurityStampAsync(account);
+        if (!(await store.UpdateSecurityStampAsync(account)).Succeeded) return Refusals.Problem("command.contended");
         log.LogInformation("Account {Account} was invited by {Caller}", account.Id, caller.Id);
         return Results.Ok(await Invitation.For(account, store, settings, clock));
     }).RequireFresh();

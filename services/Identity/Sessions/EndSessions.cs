@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Vigil.Hosting;
 using Vigil.Identity.Accounts;
 using Vigil.Identity.Database;
 
@@ -20,7 +21,13 @@ public static class EndSessions
         {
             var key = Sessions.Key(id);
             if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == key, ct) is not { } session) return Results.NoContent();
-            if (session.Mark is not null && await accounts.FindByIdAsync(session.Subject) is { } account) await accounts.UpdateSecurityStampAsync(account);
+            for (var tries = 1; session.Mark is not null && await accounts.FindByIdAsync(session.Subject) is { } account && !(await accounts.UpdateSecurityStampAsync(account)).Succeeded; tries++)
+            {
+                // To a gateway a conflict means that there is nothing left to do.
+                if (tries == 3) return Refusals.Problem("server.unavailable");
+                // Somebody else changed the account meanwhile: read it anew.
+                db.ChangeTracker.Clear();
+            }
             await db.Sessions.Where(s => s.Subject == session.Subject).ExecuteDeleteAsync(ct);
             log.LogInformation("Account {Account} signed out everywhere", session.Subject);
             return Results.NoContent();

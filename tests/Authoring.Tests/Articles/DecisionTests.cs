@@ -121,9 +121,10 @@ static class Cast
         ["correct, a fact"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Fact, Note, MailWish.Now),
         ["correct, a fact without a note"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Fact, null, null),
         ["correct, an update with mail"] = a => CorrectArticle.Decide(a, new(Bob, Noon), CorrectionClass.Update, Note, MailWish.Now),
-        ["correct protectively"] = a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), Three, Both),
-        ["correct protectively, same text"] = a => CorrectProtectively.Decide(a, new(Bob, false, [a.Text], Noon), a.Text, a.Editions),
-        ["correct protectively, by a machine"] = a => CorrectProtectively.Decide(a, new(Bob, true, [], Noon), Three, Both),
+        ["correct protectively"] = a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), Three, Both),
+        ["correct protectively, same text"] = a => CorrectProtectively.Decide(a, new(Bob, false, 2, [a.Text], Noon), a.Text, a.Editions),
+        ["correct protectively, by a machine"] = a => CorrectProtectively.Decide(a, new(Bob, true, 2, [], Noon), Three, Both),
+        ["correct protectively, bob's fourth"] = a => CorrectProtectively.Decide(a, new(Bob, false, 3, [One, Two], Noon), Three, Both),
         ["withdraw"] = a => WithdrawArticle.Decide(a, new(Cleo, null, Why, Noon)),
         ["withdraw, in de"] = a => WithdrawArticle.Decide(a, new(Cleo, [De], Why, Noon)),
         ["withdraw, in fr"] = a => WithdrawArticle.Decide(a, new(Cleo, [Fr], Why, Noon)),
@@ -203,6 +204,41 @@ public class DecisionTests
         mended.When(a => ApproveArticle.Decide(a, new(Cleo, false, true, Noon))).Then(new ArticleApproved(Cleo, Two, Noon));
     }
 
+    /// <summary>What went live without review is nobody's finished work: who wrote it still does not approve it when another has mended it.</summary>
+    [Fact]
+    public void Whoever_corrected_protectively_does_not_approve_it_with_another_ones_comma()
+    {
+        var mended = States["live, corrected protectively by bob"].And(new ArticleRevised(Ann, Three, Both, Noon), new ArticleSubmitted(Ann, Three, Noon));
+        mended.When(a => ApproveArticle.Decide(a, new(Bob, false, true, Noon))).ThenRefused("article.own-work");
+        mended.When(a => ApproveArticle.Decide(a, new(Ann, false, true, Noon))).ThenRefused("article.own-work");
+        mended.When(a => ApproveArticle.Decide(a, new(Cleo, false, true, Noon))).Then(new ArticleApproved(Cleo, Three, Noon));
+        // Once it was reviewed, a new text starts from there.
+        States["live, corrected protectively by bob"].And(new ArticleApproved(Cleo, Two, Noon), new ArticleRevised(Ann, Three, Both, Noon), new ArticleSubmitted(Ann, Three, Noon))
+            .When(a => ApproveArticle.Decide(a, new(Bob, false, true, Noon))).Then(new ArticleApproved(Bob, Three, Noon));
+    }
+
+    [Fact]
+    public void A_new_text_drops_what_was_asked_about_the_old_one_and_nothing_else()
+    {
+        var revised = new ArticleRevised(Ann, Two, Both, Noon);
+        States["withdrawn, bob's fourth takedown"].And(revised).When(a => TakeDownArticle.Decide(a, new(Cleo, false, 3, Why, Noon))).Then(new ArticleTakenDown(Cleo, Why, Noon));
+        States["live, bob asks to retract it"].And(revised).When(a => RetractArticle.Decide(a, new(Cleo, false, null, Noon), Sorry)).Then(new ArticleRetracted(Cleo, Sorry, null, Noon));
+        Assert.Null(States["withdrawn, bob asks for it back"].And(revised).State.Proposal);
+    }
+
+    [Fact]
+    public void Who_removes_a_story_has_had_no_hand_in_it()
+    {
+        var asked = new ProposalMade(ProposalKind.Takedown, Cleo, null, [], null, Noon);
+        foreach (var removal in new object[][]
+                 {
+                     [new ArticleWithdrawn(Cleo, null, Why, Noon)], [new ArticleWithdrawn(Cleo, [De], Why, Noon)], [new ArticleTakenDown(Cleo, Why, Noon)],
+                     [new ArticleWithdrawn(Cleo, null, Why, Noon), asked], [asked, new ProposalDropped(Cleo, ProposalKind.Takedown, Noon)],
+                 })
+            Assert.DoesNotContain(Cleo, States["live"].And(removal).State.Hands);
+        Assert.Contains(Cleo, States["withdrawn"].And(new ProposalMade(ProposalKind.Republication, Cleo, One, Both, null, Noon)).State.Hands);
+    }
+
     [Fact]
     public void What_readers_are_told_of_stays_with_the_story_and_what_they_are_not_leaves_no_mark()
     {
@@ -221,11 +257,14 @@ public class DecisionTests
     [Fact]
     public void A_protective_correction_erases_all_that_was_written_before()
     {
-        var told = States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), Three, Both));
+        var told = States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), Three, Both));
         told.Then(new ArticleRevised(Bob, Three, Both, Noon), Released(Three, ReleaseKind.Protective), new EarlierTextErased(Bob, One, Noon), new EarlierTextErased(Bob, Two, Noon));
         // Going back to an earlier text erases the others alone.
-        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, [One, Two], Noon), One, Both))
+        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 2, [One, Two], Noon), One, Both))
             .Then(new ArticleRevised(Bob, One, Both, Noon), Released(One, ReleaseKind.Protective), new EarlierTextErased(Bob, Two, Noon));
+        // Who has emptied too many stories makes it dark, and erases nothing.
+        States["live, successor in draft"].When(a => CorrectProtectively.Decide(a, new(Bob, false, 3, [One, Two], Noon), Three, Both))
+            .Then(new ArticleWithdrawn(Bob, null, null, Noon), new ArticleRevised(Bob, Three, Both, Noon));
     }
 
     [Fact]

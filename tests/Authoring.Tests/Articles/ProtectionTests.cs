@@ -45,6 +45,46 @@ public sealed class ProtectionTests(Installed installed)
         (await other.Read(id)).Must(200);
     }
 
+    /// <summary>Who is on duty and something else besides knows of it what duty knows.</summary>
+    [Fact]
+    public async Task Duty_opens_no_other_role_s_commands_on_what_is_live()
+    {
+        var account = Account.Person($"duty and all {Guid.NewGuid()}", "writer", "editor", "publisher", "duty", "admin");
+        var (other, id) = (installed.Platform.As(account), await installed.Succeeded());
+        (await installed.Writer.Protect(id)).Must(200);
+        var version = await installed.Events(id);
+        string[] own = ["withdrawal", "takedown", "protection"];
+        Assert.Equal(["withdrawal", "takedown"], (await other.Read(id)).Must(200)["actions"].EnumerateArray().Select(a => a.GetString()));
+        foreach (var command in RoleTests.Commands.Keys.Except(["clearance", "erasure", .. own])) (await RoleTests.Give(other, id, command, version)).MustRefuse("article.unknown");
+        (await other.Assign(id, account)).MustRefuse("article.unknown");
+        (await other.Unassign(id, Account.Editor)).MustRefuse("article.unknown");
+        (await other.Revise(id, version, Draft.Full())).MustRefuse("article.unknown");
+        foreach (var command in new[] { "publication", "retraction", "reissue", "schedule" }) (await other.Drop(id, command)).MustRefuse("article.unknown");
+        Assert.Equal(version, await installed.Events(id));
+
+        // What it ends, it still does not see whole.
+        foreach (var end in new[] { other.Withdraw(id), other.TakeDown(id) })
+        {
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, (await end).Must(200)["text"].ValueKind);
+            (await other.Read(id)).MustRefuse("article.unknown");
+            (await other.Revisions(id)).MustRefuse("article.unknown");
+            Assert.False(Lists(await other.List("?limit=100"), id));
+        }
+    }
+
+    [Fact]
+    public async Task Its_author_keeps_it_in_their_lists_whoever_protected_it()
+    {
+        var ann = installed.Somebody("writer");
+        var id = (await ann.Draft(Draft.Full())).Must(201).Id;
+        // As an article was kept before hands were remembered.
+        await installed.Platform.Query<int>("update authoring.mt_doc_article set data = data - 'hands' where id = $1", id);
+        (await installed.Safety.Protect(id)).Must(200);
+        (await ann.Read(id)).Must(200);
+        Assert.True(Lists(await ann.List("?mine=true"), id));
+        Assert.Equal(1, Assert.Single((await ann.Send(HttpMethod.Get, "/api/newsroom/v1/articles/counts?mine=true")).Must(200).Body.EnumerateArray()).GetProperty("count").GetInt64());
+    }
+
     [Fact]
     public async Task Who_is_handed_it_can_review_it_until_it_is_taken_from_them()
     {

@@ -82,6 +82,30 @@ public sealed class TwoPeopleTests(Installed installed)
         (await installed.Editor.Publish(dark[2])).Must(202);
     }
 
+    /// <summary>What a stolen account could empty for ever by new words counts as what it takes down.</summary>
+    [Fact]
+    public async Task From_the_fourth_on_a_protective_correction_makes_dark_and_erases_nothing()
+    {
+        var account = Account.Person($"in a hurry {Guid.NewGuid()}", "editor");
+        var (alone, page) = (installed.Platform.As(account), Pages.Visitor.As(installed.Platform, account));
+        var stories = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => installed.Live()));
+        (await alone.TakeDown(await installed.Live())).Must(200);
+        foreach (var id in stories[..2]) Assert.Equal("live", (await alone.CorrectProtectively(id, 4, Draft.Full())).Must(200)["release"].GetString());
+        // The same story again empties nothing more.
+        Assert.Equal("live", (await alone.CorrectProtectively(stories[0], await installed.Events(stories[0]), Draft.Full())).Must(200)["release"].GetString());
+        var dark = (await alone.CorrectProtectively(stories[2], 4, Draft.Full())).Must(200);
+        Assert.Equal(("withdrawn", "drafting", 6), (dark["release"].GetString(), dark["work"].GetString(), dark.Version));
+        Assert.Equal([false, false], (await alone.Revisions(stories[2])).Must(200)["items"].EnumerateArray().Select(i => i.GetProperty("erased").GetBoolean()));
+        var shown = await page.Press(await page.Article(stories[3], "/protective-correction"), "Publish this and erase all before it", ("headline", Draft.Headline("Safer")));
+        Assert.StartsWith("Unpublished, and nothing is erased", shown.Notice);
+        (await alone.TakeDown(await installed.Live())).Must(202);
+        // It comes back reviewed, and by two.
+        (await alone.Submit(stories[2])).Must(200);
+        (await alone.Approve(stories[2])).MustRefuse("article.own-work");
+        (await installed.Editor.Approve(stories[2])).Must(200);
+        (await installed.Editor.Publish(stories[2])).Must(202);
+    }
+
     [Fact]
     public async Task The_text_of_a_removed_story_is_issued_anew_by_two_and_reviewed_by_another()
     {

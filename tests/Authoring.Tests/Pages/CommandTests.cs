@@ -65,7 +65,7 @@ public sealed class CommandTests(Installed installed)
     [Fact]
     public async Task Every_kind_of_field_reaches_its_command()
     {
-        var (editor, editor2, safety) = (As(Account.Editor), As(Account.Editor2), As(Account.Safety));
+        var (editor, editor2, safety) = (As(Account.Editor), As(Account.Editor2), As(Account.Person("officer of every field", "safety")));
         var id = await installed.Approved();
         var story = await editor.Press(await editor.Article(id, "/embargo"), "Embargo", ("until", "2999-01-01T08:00"));
         Assert.Contains("Embargo until 1 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
@@ -181,6 +181,17 @@ public sealed class CommandTests(Installed installed)
         Assert.DoesNotContain(first, story.Reply.Text);
         Assert.Equal(["Second", "(erased)"], story.Document.QuerySelectorAll(".history li > span:first-child").Take(2).Select(s => s.TextContent.Split(' ')[0]));
         Assert.DoesNotContain("2:", (await safety.Article(id, "/erasure")).Document.QuerySelector("select")!.TextContent);
+    }
+
+    /// <summary>By it the gateway knows that it has to ask for a newer sign-in.</summary>
+    [Fact]
+    public async Task A_form_that_needs_a_newer_sign_in_says_so_in_its_header()
+    {
+        var id = await installed.Drafted();
+        var stale = new Visitor(installed.Platform, installed.Platform.Issuer.Token(Account.Safety, TimeSpan.FromMinutes(6)));
+        var refused = (await stale.Post($"/newsroom/articles/{id}/erasure", Form("revision", "1", "version", "1", "key", $"{Guid.NewGuid()}"))).Must(401);
+        Assert.Equal("auth.step-up-required", refused.Codes);
+        Assert.Contains("error=\"insufficient_user_authentication\"", refused.Reply.Headers.GetValueOrDefault("WWW-Authenticate", ""), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,8 @@ namespace Vigil.Authoring.Tests.Pages;
 /// <summary>Who sees which page, and what a page may do.</summary>
 public sealed class PageTests(Installed installed)
 {
-    static readonly IReadOnlyList<Account> Accounts = [.. Account.All, Account.Person("reader"), Account.Person("stranger", "Editor", "root")];
+    // Of whom no other test has emptied anything.
+    static readonly IReadOnlyList<Account> Accounts = [.. Account.All.Select(a => a == Account.Machine ? a : a with { Subject = Account.Person($"{a.Name} of the pages").Subject }), Account.Person("reader"), Account.Person("stranger", "Editor", "root")];
 
     /// <summary>Each account opens each page of a live story, and tries to end it; without a token nobody sees anything.</summary>
     [Fact]
