@@ -14,6 +14,8 @@ static class Darkness
         builder.Services.AddSingleton<DenyList>();
         builder.Services.AddSingleton<KnownEndings>();
         builder.Services.AddSingleton<HoldBack>();
+        builder.Services.AddSingleton<Peers>();
+        builder.Services.AddHealthChecks().AddCheck<Peers>("peers", tags: ["ready"]);
         builder.AddWorker<Follow>();
     }
 

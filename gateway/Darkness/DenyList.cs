@@ -13,13 +13,17 @@ sealed class DenyList
     static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     /// <param name="Sequence">Once it is withdrawn.</param>
-    sealed record Entry(string Address, DateTimeOffset At, string By, long? Sequence = null, DateTimeOffset? Lifted = null);
+    sealed record Entry(string Address, DateTimeOffset At, string? By, long? Sequence = null, DateTimeOffset? Lifted = null, DateTimeOffset? TakenBack = null, DateTimeOffset? Lapsed = null)
+    {
+        public static Entry Of(DarkOrder o) => new(o.Address, o.At, o.By, o.Sequence, o.LiftedAt, o.TakenBackAt, o.LapsedAt);
+    }
 
     readonly string _folder;
     readonly ILogger<DenyList> _log;
     readonly Lock _writing = new();
-    readonly Dictionary<string, Guid?> _files = [];
     ImmutableDictionary<Guid, DarkOrder> _orders = ImmutableDictionary<Guid, DarkOrder>.Empty;
+    // Files that could not be taken in, by when they were written.
+    Dictionary<string, DateTime> _faults = [];
 
     public DenyList(IConfiguration configuration, ILogger<DenyList> log)
     {
@@ -30,85 +34,105 @@ sealed class DenyList
 
     public IEnumerable<DarkOrder> Orders => _orders.Values;
 
-    public IEnumerable<DarkOrder> Open => _orders.Values.Where(o => o.LiftedAt is null);
+    public IEnumerable<DarkOrder> Open => _orders.Values.Where(o => o.OverAt is null);
 
-    /// <summary>Twice is once: an order for the same story that stands already is the answer.</summary>
+    /// <summary>Twice is once: a person's order for the same story that stands already is the answer.</summary>
     public DarkOrder Add(DarkOrder order)
     {
-        lock (_writing)
-        {
-            if (_orders.GetValueOrDefault(order.Id) is { } same) return same;
-            if (Open.FirstOrDefault(o => o.Target == order.Target) is { } standing) return standing;
-            Write(order);
-            _orders = _orders.SetItem(order.Id, order);
-            return order;
-        }
+        lock (_writing) return Open.FirstOrDefault(o => o.Target == order.Target && o.By == order.By) ?? Keep(order);
+    }
+
+    /// <summary>An order of another gateway, of which there may be several for a story: each is taken back there.</summary>
+    public void Learn(DarkOrder order)
+    {
+        lock (_writing) Keep(order);
+    }
+
+    DarkOrder Keep(DarkOrder order)
+    {
+        if (_orders.GetValueOrDefault(order.Id) is { } same) return same;
+        Write(order);
+        _orders = _orders.SetItem(order.Id, order);
+        return order;
     }
 
     public void Hear(Guid id, Word word)
     {
         lock (_writing)
         {
-            var (before, after) = (_orders[id], DarkOrder.Next(_orders[id], word));
+            if (_orders.GetValueOrDefault(id) is not { } before) return;
+            var after = DarkOrder.Next(before, word);
             if (after == before) return;
-            if (after.Sequence != before.Sequence || after.LiftedAt != before.LiftedAt) Write(after);
+            if (Entry.Of(after) != Entry.Of(before)) Write(after);
             _orders = _orders.SetItem(id, after);
         }
     }
 
-    /// <summary>Takes in what others have put into the folder, and throws out what was lifted long ago.</summary>
+    /// <summary>Takes in what others have put into the folder, and throws out what was over long ago.</summary>
     public void Look(DateTimeOffset now = default)
     {
         lock (_writing)
         {
-            foreach (var file in Directory.EnumerateFiles(_folder, "*.json").Where(f => !_files.ContainsKey(f)))
-                if (Read(file) is { } order)
-                {
-                    _files[file] = order.Id;
-                    _orders = _orders.SetItem(order.Id, order);
-                }
-                else
-                {
-                    _files[file] = null;
-                    _log.LogError("A file of the deny list cannot be read, so that what it says is not in force");
-                }
-            foreach (var old in _orders.Values.Where(o => o.LiftedAt + Kept < now))
+            var (faults, read) = (new Dictionary<string, DateTime>(), new List<(string File, DarkOrder Order)>());
+            foreach (var file in Directory.EnumerateFiles(_folder, "*.json").Where(f => NameOf(f) is not { } id || !_orders.ContainsKey(id)).ToArray()) Try(file, () => read.Add((file, Read(file))));
+            // Our own first: they know how far an order has come.
+            foreach (var (file, order) in read.OrderBy(r => r.File != FileOf(r.Order.Id))) Try(file, () => TakeIn(file, order));
+            _faults = faults;
+            foreach (var old in _orders.Values.Where(o => o.OverAt + Kept < now))
             {
-                foreach (var file in _files.Where(f => f.Value == old.Id).Select(f => f.Key).ToArray())
-                {
-                    File.Delete(file);
-                    _files.Remove(file);
-                }
+                File.Delete(FileOf(old.Id));
                 _orders = _orders.Remove(old.Id);
+            }
+
+            // A file may be half-written, so it is tried at every beat; what is wrong with it is told once for each time that it was written.
+            void Try(string file, Action work)
+            {
+                try { work(); }
+                catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+                {
+                    faults[file] = File.GetLastWriteTimeUtc(file);
+                    if (!_faults.TryGetValue(file, out var before) || before != faults[file])
+                        _log.LogError("A file of the deny list cannot be taken in ({Fault}), so that what it says may not be in force; it is tried again", e.GetType().Name);
+                }
             }
         }
     }
 
-    static DarkOrder? Read(string file)
+    string FileOf(Guid id) => Path.Combine(_folder, $"{id:N}.json");
+
+    /// <summary>Null: somebody else named it.</summary>
+    static Guid? NameOf(string file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id) ? id : null;
+
+    static DarkOrder Read(string file)
     {
-        try
-        {
-            return JsonSerializer.Deserialize<Entry>(File.ReadAllText(file), Json.Stored) is { } e && Target.Read(e.Address) is { } target
-                ? new DarkOrder(e.Address, target, e.At, e.By) { Sequence = e.Sequence, LiftedAt = e.Lifted }
-                : null;
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            return null;
-        }
+        if (JsonSerializer.Deserialize<Entry>(File.ReadAllText(file), Json.Stored) is not { } e || Target.Read(e.Address) is not { } target) throw new JsonException();
+        return new(e.Address, target, e.At == default ? Put(file) : e.At, e.By ?? "file") { Sequence = e.Sequence, LiftedAt = e.Lifted, TakenBackAt = e.TakenBack, LapsedAt = e.Lapsed };
+    }
+
+    static DateTimeOffset Put(string file) => new(File.GetLastWriteTimeUtc(file));
+
+    /// <summary>First in force, then a file of ours.</summary>
+    void TakeIn(string file, DarkOrder order)
+    {
+        var isOurs = file == FileOf(order.Id);
+        // The same words once more, after that order was over, are an order of now.
+        if (!isOurs && _orders.GetValueOrDefault(order.Id) is { OverAt: not null }) order = new(order.Address, order.Target, Put(file), order.By);
+        if (!_orders.ContainsKey(order.Id)) _orders = _orders.SetItem(order.Id, order);
+        if (isOurs) return;
+        if (!File.Exists(FileOf(order.Id))) Write(_orders[order.Id]);
+        File.Delete(file);
     }
 
     /// <summary>Whole or not at all, and on the disk before anybody is told.</summary>
     void Write(DarkOrder order)
     {
-        var file = _files.FirstOrDefault(f => f.Value == order.Id).Key ?? Path.Combine(_folder, $"{order.Id:N}.json");
+        var file = FileOf(order.Id);
         var unfinished = $"{file}.new";
         using (var stream = File.Create(unfinished))
         {
-            JsonSerializer.Serialize(stream, new Entry(order.Address, order.At, order.By, order.Sequence, order.LiftedAt), Json.Stored);
+            JsonSerializer.Serialize(stream, Entry.Of(order), Json.Stored);
             stream.Flush(flushToDisk: true);
         }
         File.Move(unfinished, file, overwrite: true);
-        _files[file] = order.Id;
     }
 }

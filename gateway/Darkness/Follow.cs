@@ -1,16 +1,14 @@
-using System.Net;
 using System.Text.Json;
 using Vigil.Hosting;
 
 namespace Vigil.Gateway.Darkness;
 
 /// <summary>
-/// Carries orders on, each second and for as long as it takes: shares them with the other gateways, has the stories withdrawn once Authoring
-/// answers, and learns from Publishing when that shows. Hears Authoring's endings as well. None of it waits for another.
+/// Carries orders on, each second and for as long as it takes: shares them with the other gateways, has the stories withdrawn once it is known
+/// which they are and Authoring answers, and learns from Publishing when that shows. Hears Authoring's endings as well. None of it waits for another.
 /// </summary>
-sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory clients, Inner inner, IConfiguration configuration, TimeProvider clock, ILogger<Follow> log) : BackgroundService
+sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpClientFactory clients, Inner inner, IConfiguration configuration, TimeProvider clock, ILogger<Follow> log) : BackgroundService
 {
-    const string Name = "gateway";
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
@@ -22,8 +20,6 @@ sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory cl
 
     readonly Uri[] _authoring = OriginsOf(configuration, "authoring");
     readonly Uri[] _publishing = OriginsOf(configuration, "publishing");
-    readonly Uri[] _peers = configuration.GetSection("Gateway:Peers").Get<Uri[]>() ?? [];
-    readonly string _newsroom = configuration["Gateway:NewsroomHosts:0"] ?? "";
     long? _heard;
 
     HttpClient Http => clients.CreateClient(Inner.Scheme);
@@ -33,7 +29,7 @@ sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory cl
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Each(Glance, _ => { denied.Look(clock.GetUtcNow()); return Task.CompletedTask; }, stoppingToken),
-        Each(Beat, Learn, stoppingToken), Each(Beat, Carry, stoppingToken), Each(Beat, Hear, stoppingToken));
+        Each(Beat, peers.Learn, stoppingToken), Each(Beat, Carry, stoppingToken), Each(Beat, Hear, stoppingToken));
 
     async Task Each(TimeSpan time, Func<CancellationToken, Task> work, CancellationToken ct)
     {
@@ -54,33 +50,9 @@ sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory cl
 
     async Task Hear(CancellationToken ct)
     {
-        if (await Http.AskForLane(inner, _authoring, "endings", _heard, Name, ct) is not { } page) return;
+        if (await Http.AskForLane(inner, _authoring, "endings", _heard, Peers.Name, ct) is not { } page) return;
         foreach (var told in page.Items) endings.Hear(told);
         _heard = page.Next;
-    }
-
-    /// <summary>The orders of the other gateways. A name may stand for several of them.</summary>
-    async Task Learn(CancellationToken ct)
-    {
-        foreach (var peer in _peers)
-            foreach (var address in await Addresses(peer, ct))
-                try
-                {
-                    using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(peer) { Host = address, Path = DarkPage.Path }.Uri) { Headers = { Host = _newsroom } };
-                    request.Headers.Authorization = new("Bearer", inner.TokenFor(Name));
-                    request.Headers.Accept.ParseAdd("application/json");
-                    using var answer = await Http.SendAsync(request, ct);
-                    if (!answer.IsSuccessStatusCode || await answer.Content.ReadFromJsonAsync<DarkPage.View>(Json.Stored, ct) is not { } theirs) continue;
-                    foreach (var order in theirs.Items.Where(o => o.Stage is not Stage.Lifted))
-                        if (Target.Read(order.Address) is { } target) denied.Add(new(order.Address, target, order.At, order.By));
-                }
-                catch (Exception e) when (e is HttpRequestException or JsonException || e is OperationCanceledException && !ct.IsCancellationRequested) { }
-    }
-
-    static async Task<IEnumerable<string>> Addresses(Uri peer, CancellationToken ct)
-    {
-        try { return (await Dns.GetHostAddressesAsync(peer.DnsSafeHost, ct)).Select(a => $"{a}"); }
-        catch (System.Net.Sockets.SocketException) { return []; }
     }
 
     async Task Carry(CancellationToken ct)
@@ -88,10 +60,10 @@ sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory cl
         foreach (var order in denied.Open.ToArray())
         {
             var found = await Ask(order, ct);
-            if (found is not null && order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles));
+            if (found is not null && order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles, clock.GetUtcNow()));
             // The answer to the question before, so that it holds for an ending that was acknowledged before it was asked.
             if (found is not null) denied.Hear(order.Id, new Word.Applied(found.Heard, clock.GetUtcNow()));
-            if (denied.Orders.FirstOrDefault(o => o.Id == order.Id) is { Article: { } article, Sequence: null, LiftedAt: null } && await Withdraw(order, article, ct) is { } word)
+            if (denied.Orders.FirstOrDefault(o => o.Id == order.Id) is { Article: { } article, Sequence: null, OverAt: null } && await Withdraw(order, article, ct) is { } word)
                 denied.Hear(order.Id, word);
         }
     }
@@ -108,7 +80,7 @@ sealed class Follow(DenyList denied, KnownEndings endings, IHttpClientFactory cl
         foreach (var instance in _publishing)
             try
             {
-                using var request = inner.Request(HttpMethod.Get, instance, $"/stories{query}", Name);
+                using var request = inner.Request(HttpMethod.Get, instance, $"/stories{query}", Peers.Name);
                 using var answer = await Http.SendAsync(request, ct);
                 if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<Found>(Json.Stored, ct);
             }

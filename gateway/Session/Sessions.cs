@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Vigil.Gateway.Session;
@@ -24,6 +25,8 @@ sealed class Sessions(Store store, Provider provider, TimeProvider clock, ILogge
     }
 
     readonly MemoryCache _entries = new(new MemoryCacheOptions());
+    // Renewed, and not in the store yet: what is there was used up.
+    readonly ConcurrentDictionary<string, bool> _unkept = new();
 
     /// <summary>Null: it has ended.</summary>
     /// <exception cref="AwayException">Nobody can say just now.</exception>
@@ -34,7 +37,7 @@ sealed class Sessions(Store store, Provider provider, TimeProvider clock, ILogge
         await entry.Gate.WaitAsync(ct);
         try
         {
-            if (!IsGood(entry.Held)) entry.Held = await Read(id, ct);
+            if (!IsGood(entry.Held)) entry.Held = _unkept.ContainsKey(id.Hash) ? throw new AwayException() : await Read(id, ct);
             if (entry.Held is null) _entries.Remove(id.Hash);
             return entry.Held;
         }
@@ -65,15 +68,41 @@ sealed class Sessions(Store store, Provider provider, TimeProvider clock, ILogge
     /// <summary>Not given up half-way because somebody closed a tab: a refresh token that was used is of no use any more.</summary>
     async Task<Held?> Renew(SessionId id, Held held)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        if (await provider.Renew(held.Tokens, patience.Token) is { } tokens)
+        if (await Patiently(ct => provider.Renew(held.Tokens, ct)) is { } tokens)
         {
-            await store.Replace(id, held.Version, id.Close(tokens), patience.Token);
-            return held with { Tokens = tokens, Version = held.Version + 1 };
+            var renewed = held with { Tokens = tokens, Version = held.Version + 1 };
+            _unkept[id.Hash] = true;
+            _ = Keep(id, renewed);
+            return renewed;
         }
         log.LogInformation("A session ended because the provider renews it no more");
-        await store.End(id, everywhere: false, patience.Token);
+        await Patiently(async ct => { await store.End(id, everywhere: false, ct); return true; });
         return null;
+    }
+
+    /// <summary>However long the store is away: who renewed with the token of before would end the sign-in.</summary>
+    async Task Keep(SessionId id, Held renewed)
+    {
+        try
+        {
+            var content = id.Close(renewed.Tokens);
+            while (clock.GetUtcNow() < renewed.Until)
+                try
+                {
+                    await Patiently(ct => store.Replace(id, renewed.Version - 1, content, ct));
+                    return;
+                }
+                catch (AwayException) { await Task.Delay(Beat, clock); }
+        }
+        finally { _unkept.TryRemove(id.Hash, out _); }
+    }
+
+    /// <summary>Whoever asked may be gone, so the time is our own; when it is over, nobody has said anything.</summary>
+    async Task<T> Patiently<T>(Func<CancellationToken, Task<T>> work)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try { return await work(patience.Token); }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested) { throw new AwayException(); }
     }
 
     /// <summary>Begins a session and gives it to this browser.</summary>

@@ -144,6 +144,11 @@ public static class Service
         if (IsDaemon(builder.Configuration)) builder.Services.AddHostedService<T>();
     }
 
+    public static void AddWorker<T>(this WebApplicationBuilder builder, Func<IServiceProvider, T> make) where T : class, IHostedService
+    {
+        if (IsDaemon(builder.Configuration)) builder.Services.AddHostedService(make);
+    }
+
     /// <summary>What every process begins with, the gateway's, too.</summary>
     public static WebApplicationBuilder Begin(string service, string[] args)
     {

@@ -73,9 +73,8 @@ public static class Lanes
     public static void HearLane(this WebApplicationBuilder builder, string service, string sender, Queue queue)
     {
         builder.AddInner();
-        if (!Service.IsDaemon(builder.Configuration)) return;
         var instances = builder.Configuration.GetSection($"Inner:{sender}").Get<Uri[]>() ?? [];
-        builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<Hearing>(s, service, sender, queue, instances));
+        builder.AddWorker(s => ActivatorUtilities.CreateInstance<Hearing>(s, service, sender, queue, instances));
     }
 }
 

@@ -292,6 +292,28 @@ public sealed class SessionTests(SessionTests.Own own) : IClassFixture<SessionTe
     }
 
     [Fact]
+    public async Task One_that_cannot_begin_leaves_the_one_that_it_would_replace()
+    {
+        var visitor = await Platform.Visit("duty");
+        var before = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(visitor.Cookies[Cookie])));
+        // A second one under the id of a first is what the store cannot keep.
+        var taken = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        Assert.Equal(204, await Keep(null));
+        Assert.InRange(await Keep(before), 400, 599);
+        Assert.Single(await Platform.Query<int>("select 1 from identity.\"Sessions\" where \"Id\" = decode($1, 'hex')", before));
+
+        async Task<int> Keep(string? replaces)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Platform[Services.Identity].Url, $"/inner/sessions/{taken}"))
+            {
+                Content = new StringContent(new JsonObject { ["subject"] = "somebody", ["mark"] = null, ["sealed"] = "AAAA", ["replaces"] = replaces }.ToJsonString(), System.Text.Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Authorization = new("Bearer", Platform.Secret);
+            return (await Platform.Send(request)).Status;
+        }
+    }
+
+    [Fact]
     public async Task A_page_that_needs_a_newer_sign_in_gets_it_and_a_program_is_told()
     {
         var visitor = await Platform.Visit("safety");

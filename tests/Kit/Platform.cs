@@ -185,7 +185,7 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>What the newsroom's pages' backend shows to the provider.</summary>
     public string ClientSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>What a gateway shows where sessions are kept.</summary>
+    /// <summary>What gateways show where sessions are kept; and Notification's own.</summary>
     public string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     string IssuerHost { get; init; } = "";

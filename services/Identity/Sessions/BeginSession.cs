@@ -14,12 +14,15 @@ public static class BeginSession
         string id, Request request, IdentityDatabase db, Settings settings, TimeProvider clock, CancellationToken ct) =>
     {
         var now = clock.GetUtcNow();
+        // Whoever cannot have the new one goes on with the old.
+        await using var both = await db.Database.BeginTransactionAsync(ct);
         if (request.Replaces is { } earlier) await db.Sessions.Where(s => s.Id == Sessions.Key(earlier)).ExecuteDeleteAsync(ct);
         db.Sessions.Add(new()
         {
             Id = Sessions.Key(id), Subject = request.Subject, Mark = request.Mark, Sealed = request.Sealed, Began = now, Seen = now, Ends = now + settings.SessionLongest,
         });
         await db.SaveChangesAsync(ct);
+        await both.CommitAsync(ct);
         return Results.NoContent();
     });
 }

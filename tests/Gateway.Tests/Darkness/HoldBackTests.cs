@@ -90,11 +90,99 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
 
         void Drop(string slug)
         {
-            var file = Path.Combine(Door.Platform.DenyListOf(Door.Gateway), $"{slug}.json");
-            File.WriteAllText($"{file}.new", $$"""{"address":"/news/{{slug}}","at":"2026-01-01T00:00:00.000000Z","by":"deploy/dark"}""");
-            File.Move($"{file}.new", file);
+            File.WriteAllText($"{FileOf(slug)}.new", Words(slug));
+            File.Move($"{FileOf(slug)}.new", FileOf(slug));
         }
     }
+
+    string FileOf(string name) => Path.Combine(Door.Platform.DenyListOf(Door.Gateway), $"{name}.json");
+
+    static string Words(string slug) => $$"""{"address":"/news/{{slug}}","at":"2026-01-01T00:00:00.000000Z","by":"deploy/dark"}""";
+
+    [Fact]
+    public async Task A_file_that_was_seen_half_written_is_obeyed_once_it_is_whole()
+    {
+        var slug = Slug();
+        var faults = Faults();
+        await File.WriteAllTextAsync(FileOf("by-hand"), Words(slug)[..40], TestContext.Current.CancellationToken);
+        await Wait.Until(() => Task.FromResult(Faults()), n => n > faults, "the half of it told of");
+        (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+        await File.WriteAllTextAsync(FileOf("by-hand"), Words(slug), TestContext.Current.CancellationToken);
+        await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the whole of it in force", TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_stops_neither_the_gateway_nor_what_other_files_say()
+    {
+        var slug = Slug();
+        await Door.Gateway.Kill();
+        // Nobody may read this one of the kernel's, not even who may read all files.
+        File.CreateSymbolicLink(FileOf("unreadable"), "/proc/sys/vm/compact_memory");
+        await File.WriteAllTextAsync(FileOf("broken"), "{\"address\":\"/news/words-of-a-file", TestContext.Current.CancellationToken);
+        try
+        {
+            await Door.Gateway.Start();
+            Assert.Contains(Door.Gateway.Log, l => l.Contains(nameof(UnauthorizedAccessException), StringComparison.Ordinal));
+            Assert.DoesNotContain(Door.Gateway.Log, l => l.Contains("words-of-a-file", StringComparison.Ordinal));
+            var faults = Faults();
+            await File.WriteAllTextAsync(FileOf(slug), Words(slug), TestContext.Current.CancellationToken);
+            await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the other file in force", TimeSpan.FromSeconds(2));
+            // Tried at every beat since, and not told of again.
+            Assert.Equal(faults, Faults());
+        }
+        finally
+        {
+            File.Delete(FileOf("unreadable"));
+            File.Delete(FileOf("broken"));
+        }
+    }
+
+    int Faults() => Door.Gateway.Log.Count(l => l.Contains("of the deny list", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Who_made_it_dark_takes_it_back_and_it_stays_so_until_somebody_makes_it_dark_anew()
+    {
+        var slug = Slug();
+        (await Back(slug, Duty)).MustBe(404, "dark.unknown");
+        (await Back("a story", Duty)).MustBe(422, "dark.bad-address");
+        (await Order(slug, Duty)).Must(200);
+        var editor = Door.Platform.Issuer.Token(Account.Editor);
+        (await Back(slug, Door.Platform.Issuer.Token(Account.Writer))).MustBe(403, "auth.forbidden");
+        (await Back(slug, editor)).MustBe(403, "dark.not-yours");
+        (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        for (var i = 0; i < 2; i++) Assert.Equal("taken-back", (await Back(slug, Duty)).Must(200)["items"][0].GetProperty("stage").GetString());
+        (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+
+        // By a form, and what the installation's command made dark.
+        (await Order(slug, Duty)).Must(200);
+        (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        Assert.Contains($"Take back {slug}", (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {Duty}"))).Must(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"Take back {slug}", (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {editor}"))).Must(200).Text, StringComparison.Ordinal);
+        (await Form(slug, "/taken-back")).Must(302);
+        Assert.Equal(404, (await Form(slug + "x", "/taken-back")).Status);
+        (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+        var command = new Inner(new SymmetricSecurityKey(Convert.FromBase64String(Door.Platform.InnerSecret)), TimeProvider.System).TokenFor("deploy/dark");
+        (await Order(slug, Duty)).Must(200);
+        (await Order(slug, command)).Must(200);
+        (await Back(slug, Duty)).Must(200);
+        (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        (await Back(slug, command)).Must(200);
+        await Door.Gateway.Kill();
+        await Door.Gateway.Start();
+        (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+
+        // The same file twice is two orders where the first was over.
+        for (var i = 0; i < 2; i++)
+        {
+            await File.WriteAllTextAsync(FileOf(slug), Words(slug), TestContext.Current.CancellationToken);
+            await Wait.Until(() => Door.Get($"/news/{slug}?shows=", Edition), r => r.Status == 404, "the file in force", TimeSpan.FromSeconds(2));
+            await Wait.Until(() => Task.FromResult(File.Exists(FileOf(slug))), there => !there, "the file taken in", TimeSpan.FromSeconds(2));
+            (await Back(slug, command)).Must(200);
+            (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
+        }
+    }
+
+    Task<Reply> Back(string address, string token) => Door.Send(HttpMethod.Delete, $"{Dark}?address={Uri.EscapeDataString(address)}", null, null, ("Authorization", $"Bearer {token}"));
 
     [Fact]
     public async Task Who_may_not_remove_gives_no_orders()
@@ -137,16 +225,16 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         var slug = Slug();
         for (var i = 0; i < 2; i++) Assert.Equal(Dark, (await Form($"au/{slug}")).Must(302).Headers["Location"]);
         var page = (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {Duty}"))).Must(200);
-        Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, slug));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, $"<strong>au/{slug}"));
         Assert.Equal("no-store", page.Headers["Cache-Control"]);
         Assert.Contains("Dark at this gateway", page.Text, StringComparison.Ordinal);
         var item = (await Door.Get(Dark, null, ("Authorization", $"Bearer {Duty}")))["items"].EnumerateArray().Single(i => i.GetProperty("address").GetString() == $"au/{slug}");
         Assert.Equal(("asked", Account.Duty.Subject), (item.GetProperty("stage").GetString(), item.GetProperty("by").GetString()));
     }
 
-    Task<Reply> Form(string address)
+    Task<Reply> Form(string address, string deed = "")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Door.Platform.At(Dark)) { Content = new FormUrlEncodedContent([new("address", address)]) };
+        var request = new HttpRequestMessage(HttpMethod.Post, Door.Platform.At(Dark + deed)) { Content = new FormUrlEncodedContent([new("address", address)]) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Duty);
         return Door.Platform.Send(request);
     }
