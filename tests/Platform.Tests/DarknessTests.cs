@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace Vigil.Journeys;
 
@@ -87,7 +88,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
     public async Task While_the_database_is_away_the_command_makes_it_dark_and_afterwards_it_is_withdrawn()
     {
         var (id, headline, slug) = await Live();
-        var (other, _, otherSlug) = await Live();
+        var (_, _, otherSlug) = await Live();
         var run = Directory.CreateTempSubdirectory("vigil-dark-").FullName;
         var secret = Path.Combine(run, "inner");
         await File.WriteAllTextAsync(secret, Platform.InnerSecret, TestContext.Current.CancellationToken);
@@ -125,9 +126,17 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
         }
         // Once, although two gateways and a repeated command asked for it.
         Assert.Equal([1L], await Platform.Query<long>("select count(*) from authoring.mt_events where type = 'article.withdrawn.v1' and stream_id = $1", id));
-        // Files say the address as it was given, and nothing else of the story.
-        foreach (var file in Gateways.SelectMany(g => Directory.GetFiles(Platform.DenyListOf(g)))) Assert.DoesNotContain($"{id}", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.NotEqual(Guid.Empty, other);
+        // Files say the address as it was given, and nothing else of the story: neither its words nor its id.
+        foreach (var gateway in Gateways)
+        {
+            var files = await Task.WhenAll(Directory.GetFiles(Platform.DenyListOf(gateway), "*.json").Select(f => File.ReadAllTextAsync(f, TestContext.Current.CancellationToken)));
+            var said = JsonNode.Parse(Assert.Single(files, f => f.Contains(slug, StringComparison.Ordinal)))!.AsObject();
+            Assert.Equal(address, said["address"]!.GetValue<string>());
+            Assert.Equal("deploy/dark", said["by"]!.GetValue<string>());
+            Assert.All(said, member => Assert.Contains(member.Key, new[] { "address", "at", "by", "sequence", "lifted", "takenBack", "lapsed" }));
+            Assert.DoesNotContain($"{id}", said.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(headline, said.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        }
         Directory.Delete(run, recursive: true);
 
         Task<string> Dark(params string[] addresses) => Script.Run("deploy/dark", addresses, new Dictionary<string, string>
@@ -140,7 +149,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
     public async Task An_address_that_nobody_knows_is_said_so_and_holds_back_nothing_else()
     {
         var (_, headline, slug) = await Live();
-        var answer = await Platform.As(Account.Duty).Send(HttpMethod.Post, "/newsroom/dark", new System.Text.Json.Nodes.JsonObject { ["address"] = $"/news/x{Guid.NewGuid():n}" });
+        var answer = await Platform.As(Account.Duty).Send(HttpMethod.Post, "/newsroom/dark", new JsonObject { ["address"] = $"/news/x{Guid.NewGuid():n}" });
         answer.Must(200);
         await Wait.Until(async () => (await Platform.As(Account.Duty).Send(HttpMethod.Get, "/newsroom/dark")).Must(200).Text, text => text.Contains("No story is known at this address", StringComparison.Ordinal), "said to be unknown");
         Assert.Contains(headline, (await Platform.Get("au", "/news")).Must(200).Text, StringComparison.Ordinal);
