@@ -20,9 +20,9 @@ compose() {
   "${engine[@]}" --project-directory "$root" -f "$root/docker-compose.yml" "${more[@]}" -p "$project" --env-file "$run/compose" "$@"
 }
 
-# Sets container, running or not; fails when there is none.
+# Sets container, running or not; fails when there is none. What a verb runs in is not meant.
 container_of() {
-  container=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" | head -n 1)
+  container=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False | head -n 1)
   [[ -n $container ]]
 }
 
@@ -64,10 +64,14 @@ database() {
   docker exec -i $([[ ! -t 0 || ! -t 1 ]] || echo -t) -e PGUSER=postgres -e PGDATABASE=vigil "$container" "$@"
 }
 
-# A verb of a service's program: verb <service> <verb> …
+# A verb of a service's program: verb <service> <verb> … Where the service is down, as in a restore, in a container for the while.
 verb() {
-  is_running "$1" || fail "The service $1 of $run is not running: deploy/up starts it."
-  docker exec -i "$container" /app/service "${@:2}"
+  container_of "$1" || fail "There is no $1 in $run: deploy/up makes it."
+  if is_running "$1"; then
+    docker exec -i "$container" /app/service "${@:2}"
+  else
+    compose run --rm --no-deps -T "$@"
+  fi
 }
 
 broker() {

@@ -52,3 +52,7 @@ use() {
   . "$here/$form.sh"
 }
 use "$(cat "$run/form" 2>/dev/null || echo native)"
+
+# What deploy/up is told to bring the same installation up again.
+as_it_is=("--$form")
+[[ ! -e $run/production ]] || as_it_is+=(--production "$(<"$run/production")")
