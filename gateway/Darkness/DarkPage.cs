@@ -107,7 +107,7 @@ static class DarkPage
         Stage.Withdrawn => "Dark at this gateway, and unpublished. The sites have not all heard it yet.",
         Stage.TakenBack => "Taken back. Unless it was unpublished meanwhile, it is shown again.",
         Stage.Lapsed => "Dark no more: for a day no story was known at this address.",
-        _ => "Unpublished on every site. Two people can bring it back.",
+        _ => "Unpublished on every site. Unless it was retracted or taken down, two people can bring it back.",
     });
 
     static async Task<IResult> Html(HttpContext http, DenyList denied, Refusals.Refusal? fault = null)

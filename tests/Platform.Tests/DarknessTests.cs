@@ -101,6 +101,12 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
             foreach (var gateway in Gateways) (await At(gateway, "au", $"/news/{slug}")).Must(404);
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, ByTheCommand);
             await Dark(address);
+            // Another one by mistake, which is put right before it is withdrawn.
+            var mistaken = $"http://au.localhost:{Gateways[0].Port}/news/{otherSlug}";
+            await Dark(mistaken);
+            (await At(Gateways[0], "au", $"/news/{otherSlug}")).Must(404);
+            Assert.Contains("Taken back", await Dark("--back", mistaken), StringComparison.Ordinal);
+            Assert.Contains("No order stands", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("--back", "/news/never-ordered"))).Message, StringComparison.Ordinal);
             Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
             foreach (var gateway in Gateways)
             {
