@@ -36,8 +36,8 @@ CREATE SCHEMA IF NOT EXISTS publishing AUTHORIZATION publishing;
 CREATE SCHEMA IF NOT EXISTS notification AUTHORIZATION notification;
 CREATE SCHEMA IF NOT EXISTS identity AUTHORIZATION identity;
 
--- The ledger: what must stay true after a restore. A database of its own, so that no backup of the other has it; in earnest on
--- another server, made there by this same script. Ids, digests, numbers and times; rows are added, and neither changed nor
+-- The ledger: what must stay true after a restore. A database of its own, so that no backup of the other has it; where it is
+-- on another server, made there by this same script. Ids, digests, numbers and times; rows are added, and neither changed nor
 -- removed by any service.
 SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8''', :'database' || '_ledger') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database' || '_ledger') \gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database' || '_ledger') \gexec

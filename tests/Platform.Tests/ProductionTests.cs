@@ -151,6 +151,12 @@ public sealed partial class ProductionTests : IAsyncLifetime
         Assert.Equal("mara", (await _vigil.Run("deploy/psql", "-Atc", "select \"UserName\" from identity.\"Accounts\"")).Trim());
         Assert.Contains("no demonstration here", await Fails(() => _vigil.Run("deploy/token", "editor")), StringComparison.Ordinal);
         Assert.Contains("newsroom in earnest", await Fails(() => _vigil.Run("deploy/up", "--native")), StringComparison.Ordinal);
+
+        // What brings it up again by itself does so in earnest, too.
+        await _vigil.Run("deploy/upgrade");
+        await _vigil.Run("deploy/restore", (await _vigil.Run("deploy/backup")).Trim());
+        Assert.Equal(7, Ready().Count(await _vigil.Run("deploy/status")));
+        Assert.Equal("mara", (await _vigil.Run("deploy/psql", "-Atc", "select \"UserName\" from identity.\"Accounts\"")).Trim());
     }
 
     static HttpClient Browser() => new(new SocketsHttpHandler
