@@ -170,13 +170,16 @@ migrate() {
 # One after the other, while the others work. The schema first, which only gains by it, so that those of before go on.
 upgrade() {
   local service
-  # One that was interrupted goes on, and can still be taken back whole.
+  # One that was interrupted goes on, and can still be taken back whole: what there was before it is noted once.
   [[ -e $run/parts/upgrading ]] || rm -f "$run"/parts/*.before
   touch "$run/parts/upgrading"
   (($# == 0)) || migrate
   for service in "$@"; do
     begin "Upgrading $service"
-    cp "$run/parts/$service.launch" "$run/parts/$service.before"
+    [[ -e $run/parts/$service.before ]] || cmp -s "$run/parts/$service.new" "$run/parts/$service.launch" || {
+      cp "$run/parts/$service.launch" "$run/parts/$service.before.new"
+      mv "$run/parts/$service.before.new" "$run/parts/$service.before"
+    }
     replace "$service" "$run/parts/$service.new"
     finish
   done
@@ -205,7 +208,7 @@ start_services() {
     (umask 077 && launch_file "$service" >"$run/parts/$service.new")
     cmp -s "$run/parts/$service.new" "$run/parts/$service.launch" && supervisor_of "$service" || changed+=("$service")
   done
-  if [[ ${VIGIL_UPGRADING:-} == yes ]]; then
+  if [[ ${VIGIL_UPGRADING:-} == yes || -e $run/parts/upgrading ]]; then
     upgrade "${changed[@]}"
     changed=()
   elif ((${#changed[@]} > 0)); then
@@ -222,6 +225,8 @@ start_services() {
   done
   ((${#changed[@]} == 0)) || begin "Starting $([[ ${#changed[@]} == "${#services[@]}" ]] && echo "the services" || echo "${changed[*]}")"
   for service in "${changed[@]}"; do
+    # What an earlier upgrade could go back to is two versions old then.
+    cmp -s "$run/parts/$service.new" "$run/parts/$service.launch" || rm -f "$run"/parts/*.before
     mv "$run/parts/$service.new" "$run/parts/$service.launch"
     start_part "$service"
   done

@@ -64,15 +64,27 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         var marker = Path.Combine(BroughtUp.Folder, "restore");
         var begun = Wait.Until(() => Task.FromResult(File.Exists(marker)), exists => exists, "a restore begun");
         await Assert.ThrowsAsync<InvalidOperationException>(() => installed.Vigil.RunUntil(begun, "deploy/restore", backup));
-        Assert.Contains("A restore was interrupted", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/up"))).Message, StringComparison.Ordinal);
+        Assert.Contains("A restore was interrupted", await Refusal("deploy/up"), StringComparison.Ordinal);
         Assert.Contains("Going on with the restore", await Run("deploy/restore", backup), StringComparison.Ordinal);
         Assert.False(File.Exists(marker));
         Assert.Equal(7, (await Parts()).Count);
         Assert.Equal("410", (await Bash($"curl -s -o /dev/null -w '%{{http_code}}' {gone}")).Trim());
         Assert.Equal("vigil vigil_ledger", (await Bash("""deploy/psql -Atc "select string_agg(datname, ' ' order by datname) from pg_database where datname like 'vigil%'" """)).Trim());
 
+        Assert.Contains("entries of its own", (await Assert.ThrowsAsync<InvalidOperationException>(() => Bash("deploy/ledger | deploy/ledger --put-back"))).Message, StringComparison.Ordinal);
+        // A disk is lost, and with it all but what was copied elsewhere.
+        await Bash($"deploy/ledger >'{backup}/ledger' && cp \"$VIGIL_RUN/secrets/notification\" '{backup}/secret'");
+        await Run("deploy/down", "--wipe");
+        await Run("deploy/up", "--native");
+        await Bash($"cp '{backup}/secret' \"$VIGIL_RUN/secrets/notification\"");
+        await Run("deploy/up");
+        Assert.Contains("is another one", await Refusal("deploy/restore", backup), StringComparison.Ordinal);
+        await Bash($"deploy/ledger --put-back <'{backup}/ledger'");
+        await Run("deploy/restore", backup);
+        Assert.Equal("410", (await Bash($"curl -s -o /dev/null -w '%{{http_code}}' {gone}")).Trim());
+
         await File.AppendAllTextAsync(Path.Combine(backup, "vigil.dump"), "x", TestContext.Current.CancellationToken);
-        Assert.Contains("damaged", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/restore", backup))).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", await Refusal("deploy/restore", backup), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +115,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
 
         await Run("deploy/upgrade", "--back");
         Assert.Contains(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("nothing to go back to", (await Assert.ThrowsAsync<InvalidOperationException>(() => Run("deploy/upgrade", "--back"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing to go back to", await Refusal("deploy/upgrade", "--back"), StringComparison.Ordinal);
         Volatile.Write(ref over, true);
         Assert.Subset(new HashSet<(string, int, bool)> { ("/", 200, false), ("/", 503, true), ("/api/newsroom/v1/articles", 401, false), ("/subscribe", 200, false) }, await readers);
         // The other tests are told of an installation as deploy/up leaves it.
@@ -111,7 +123,48 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.DoesNotContain(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    /// <summary>The version of before is a copy of this tree's, and this tree's lacks its program.</summary>
+    [Fact]
+    public async Task A_version_that_does_not_start_is_taken_back_or_gone_on_with()
+    {
+        var parts = Path.Combine(BroughtUp.Folder, "parts");
+        var launch = Path.Combine(parts, "publishing.launch");
+        var before = Path.Combine(BroughtUp.Folder, "programs", "before");
+        var said = await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken);
+        var program = said.Split('\n')[1];
+        var programs = Path.GetDirectoryName(Path.GetDirectoryName(program))!;
+        await Bash($"cp -r '{programs}' '{before}'");
+        await File.WriteAllTextAsync(launch, said.Replace(programs, before, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        File.Move(program, program + ".away");
+
+        try
+        {
+            Assert.Contains("publishing does not start", await Refusal("deploy/upgrade"), StringComparison.Ordinal);
+            await Run("deploy/upgrade", "--back");
+            Assert.Contains(before, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(7, (await Parts()).Count);
+        }
+        finally { File.Move(program + ".away", program); }
+
+        // As an upgrade leaves it that was killed before it had started what it had put in place.
+        await Run("deploy/upgrade");
+        await File.WriteAllTextAsync(Path.Combine(parts, "upgrading"), "", TestContext.Current.CancellationToken);
+        await Bash("kill -KILL $(cat $VIGIL_RUN/parts/publishing.lock)");
+        await Run("deploy/up");
+        Assert.False(File.Exists(Path.Combine(parts, "upgrading")));
+        Assert.Equal(said, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken));
+        Assert.Contains(before, await File.ReadAllTextAsync(Path.Combine(parts, "publishing.before"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        // From the version after that one, it would be two steps.
+        await File.AppendAllTextAsync(launch, "VIGIL_TESTED=before\n", TestContext.Current.CancellationToken);
+        await Run("deploy/up");
+        Assert.Contains("nothing to go back to", await Refusal("deploy/upgrade", "--back"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(before));
+    }
+
     Task<string> Run(string command, params string[] arguments) => installed.Vigil.Run(command, arguments);
+
+    async Task<string> Refusal(string command, params string[] arguments) => (await Assert.ThrowsAsync<InvalidOperationException>(() => Run(command, arguments))).Message;
 
     Task<string> Bash(string commands) => Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{commands}");
 
