@@ -27,8 +27,8 @@ public sealed class WireTests(Installed installed)
     {
         var id = Guid.NewGuid();
         await Platform.Wire.Publish(Release(id, 3, "au"));
+        await Platform.Live(id, "au", version: 3);
         await Platform.Wire.Publish(Release(id, 2, "au", "de"));
-        // The same article, so handled after both.
         await Platform.Wire.Publish(Release(id, 4, "au"));
         var item = await Platform.Live(id, "au", version: 4);
         Assert.Equal($"{id} 4", item["headline"].GetString());
@@ -41,8 +41,9 @@ public sealed class WireTests(Installed installed)
     {
         var (id, message) = (Guid.NewGuid(), Guid.NewGuid());
         for (var i = 0; i < 5; i++) await Platform.Wire.Publish(Release(id, 2, "au", "de"), i < 3 ? message : Guid.NewGuid());
+        foreach (var edition in new[] { "au", "de" }) await Platform.Live(id, edition, version: 2);
         await Platform.Wire.Publish(Release(id, 3, "au", "de"));
-        await Platform.Live(id, "de", version: 3);
+        foreach (var edition in new[] { "au", "de" }) await Platform.Live(id, edition, version: 3);
         Assert.Equal(["publication.released.v2 au 2", "publication.released.v2 de 2", "publication.revised.v2 au 3", "publication.revised.v2 de 3"], await EventsOf(id));
     }
 
