@@ -27,6 +27,8 @@ process_of() {
       *) [[ ${arguments[*]} == */dotnet' '"$mark"*"/${part^}/${part^}.dll" ]] ;;
     esac || continue
     of=${of#/proc/} pid=${of%%/*}
+    # A session that PostgreSQL has just forked still looks like its parent.
+    { [[ $part != postgres || ! $(<"/proc/$pid/stat") =~ \)\ .\ ([0-9]+) || $(<"/proc/${BASH_REMATCH[1]}/comm") != postgres ]]; } 2>/dev/null || continue
     alive "$pid" && return
   done
   return 1
