@@ -32,9 +32,8 @@ public sealed class Instance : IAsyncDisposable
 
     internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)
     {
-        _program = Environment.GetEnvironmentVariable("VIGIL_TEST_PROGRAMS") is { } published
-            ? Directory.GetFiles(Path.Combine(published, $"{service}"), $"{service}.dll", SearchOption.AllDirectories).Single()
-            : Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}", "bin", Configuration, "net10.0", $"{service}.dll");
+        var folder = Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}");
+        _program = Path.Combine(folder, "bin", Configuration, "net10.0", $"{service}.dll");
         (Service, _settings) = (service, new(settings ?? new Dictionary<string, string>()));
         _log = new Log($"{service} {Port}");
     }
