@@ -68,6 +68,7 @@ public class ArticleBodyTests
         "\0<script\0>alert(1)</script>", "<\u0000script>alert(1)</script>", "＜script＞alert(1)", "\ufeff<script>alert(1)</script>", "+ADw-script+AD4-alert(1)+ADw-/script+AD4-", "&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;lt;script>",
         "`<script>`", "```html\n<script>alert(1)</script>\n```", "    <script>alert(1)</script>", "a | b\n- | -\n<script> | [x](javascript:1)", "<a\u2028href=javascript:alert(1)>a</a>", "<p title='\"><script>alert(1)</script>'>a</p>", "<p lang='\"onx=1'>a</p>",
         "{quotation 1}", "{call 99}", "<p>{image 1}</p>",
+        "- <td><a href=javascript:alert(1)>a</a><h1>a<h1>b<table>=a | b\n- | -\n<script> | [x](javascript:1)",
     ];
 
     public static TheoryData<string> EachHostile => [.. Hostile];
