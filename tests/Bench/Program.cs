@@ -19,7 +19,7 @@ foreach (var part in wanted)
 {
     await Progress.Say($"{part}: starting the parts …");
     await using var platform = await Platform.Start(parts[part].Needs);
-    await Machine.Describe(part, Console.Out);
+    await Console.Out.WriteLineAsync($"# {part}\n\n{await Machine.Describe()}\n");
     await parts[part].Run(platform, Console.Out);
 }
 return 0;

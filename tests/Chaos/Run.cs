@@ -36,7 +36,7 @@ public static class Run
         await read;
         wrong.AddRange(prober.Wrong);
         wrong.AddRange(faults.Recoveries.Where(r => r.Took > r.Promised * form.Slack).Select(r => $"{r.Fault}: whole again after {r.Took.TotalSeconds:0.0} s, and {r.Promised.TotalSeconds:0} s are promised"));
-        return new(wrong, Tell(form, seed, history, prober, faults, platform, await repeated, await poison, wrong));
+        return new(wrong, Tell(await Machine.Describe(), form, seed, history, prober, faults, platform, await repeated, await poison, wrong));
     }
 
     /// <summary>Messages come again, late and in another order, as new ones.</summary>
@@ -63,12 +63,12 @@ public static class Run
         return repeated;
     }
 
-    static string Tell(Form form, int seed, History history, Prober prober, Faults faults, Platform platform, int repeated, int poison, IReadOnlyCollection<string> wrong)
+    static string Tell(string machine, Form form, int seed, History history, Prober prober, Faults faults, Platform platform, int repeated, int poison, IReadOnlyCollection<string> wrong)
     {
         var ((attempted, acknowledged, info), (reads, shown)) = (history.Counts, prober.Counts);
         var report = new StringBuilder();
         void Row(string what, object figure) => report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {figure} |");
-        report.AppendLine(CultureInfo.InvariantCulture, $"# {form.Name}, seed {seed}, {history.Now.TotalSeconds:0} s\n\n| | |\n|---|---|");
+        report.AppendLine(CultureInfo.InvariantCulture, $"# {form.Name}, seed {seed}, {history.Now.TotalSeconds:0} s\n\n{machine}\n\n| | |\n|---|---|");
         Row("stories", history.Tales.Count);
         Row("commands attempted", attempted);
         Row("acknowledged", acknowledged);

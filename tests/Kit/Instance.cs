@@ -32,8 +32,10 @@ public sealed class Instance : IAsyncDisposable
 
     internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var folder = Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}");
-        _program = Path.Combine(folder, "bin", Configuration, "net10.0", $"{service}.dll");
+        // Where something is measured, the services as images hold them: tests/published.
+        _program = Environment.GetEnvironmentVariable("VIGIL_TEST_PROGRAMS") is { } published
+            ? Directory.GetFiles(Path.Combine(published, $"{service}"), $"{service}.dll", SearchOption.AllDirectories).Single()
+            : Path.Combine(Approved.Root, service is Services.Gateway ? "gateway" : $"services/{service}", "bin", Configuration, "net10.0", $"{service}.dll");
         (Service, _settings) = (service, new(settings ?? new Dictionary<string, string>()));
         _log = new Log($"{service} {Port}");
     }
@@ -136,7 +138,7 @@ public sealed class Instance : IAsyncDisposable
         process.StartInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
         // What pays for itself in hours: none of it in a test, all of it where something is measured.
         if (Configuration == "Debug")
-            foreach (var (name, value) in new[] { ("DOTNET_TieredPGO", "0"), ("DOTNET_TC_CallCountingDelayMs", "20000"), ("DOTNET_EnableWriteXorExecute", "0") }) process.StartInfo.Environment[name] = value;
+            foreach (var (name, value) in new[] { ("DOTNET_TC_CallCountingDelayMs", "20000"), ("DOTNET_EnableWriteXorExecute", "0") }) process.StartInfo.Environment[name] = value;
         foreach (var (name, value) in _settings) process.StartInfo.Environment[name] = value;
         process.OutputDataReceived += (_, line) => hear(line.Data);
         process.ErrorDataReceived += (_, line) => hear(line.Data);

@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Vigil.Kit;
 
-namespace Vigil.Bench;
+namespace Vigil.Kit;
 
 /// <summary>Where, when and of what a result was taken: figures mean nothing without it.</summary>
-static class Machine
+public static class Machine
 {
-    public static async Task Describe(string part, TextWriter to)
+    /// <summary>One line.</summary>
+    public static async Task<string> Describe()
     {
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         var commit = await Commit();
-        await to.WriteLineAsync($"# {part}\n");
-        await to.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, commit {commit}, {Environment.ProcessorCount} cores, {memory} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}\n"));
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, commit {commit}, {Environment.ProcessorCount} cores, {memory} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
     }
 
     static async Task<string> Commit()
