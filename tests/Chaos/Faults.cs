@@ -10,6 +10,8 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
     static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(5), AfterRestart = TimeSpan.FromSeconds(15), AfterPartition = TimeSpan.FromSeconds(30);
 
     readonly List<(TimeSpan From, TimeSpan To)> _databaseAway = [];
+    // What was killed comes up again while the other instance does the work.
+    Task _again = Task.CompletedTask;
     readonly List<(string Fault, TimeSpan Took, TimeSpan Promised)> _recoveries = [];
 
     public IReadOnlyList<(string Fault, TimeSpan Took, TimeSpan Promised)> Recoveries => _recoveries;
@@ -27,7 +29,7 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
     (string Name, TimeSpan Promised, Func<Task> Do)[] All =>
     [
         .. new[] { Services.Authoring, Services.Publishing, Services.Notification, Services.Gateway }
-            .SelectMany(s => platform.All(s).Select((instance, i) => ($"kill -9 of {s} {i + 1}".ToLowerInvariant(), AfterKill, (Func<Task>)(async () => { await instance.Kill(); await instance.Start(); })))),
+            .SelectMany(s => platform.All(s).Select((instance, i) => ($"kill -9 of {s} {i + 1}".ToLowerInvariant(), AfterKill, (Func<Task>)(async () => { await instance.Kill(); _again = instance.Start(); })))),
         ($"broker away {form.Away.TotalSeconds:0} s", AfterRestart, async () => { await platform.RabbitMq.Stop(); await Task.Delay(form.Away); await platform.RabbitMq.Start(); }),
         ("database restarted at once", AfterRestart, () => DatabaseAway(platform.Postgres.Restart)),
         ("ten commits whose answers are lost", AfterPartition, async () => { platform.ToPostgres!.CutAfterCommit(10); await Task.Delay(2000); platform.ToPostgres.CutAfterCommit(0); }),
@@ -55,8 +57,10 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
                 await fault();
                 var watch = Stopwatch.StartNew();
                 await Through();
-                lock (_recoveries) _recoveries.Add((name, watch.Elapsed, promised));
-                await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: whole again after {watch.Elapsed.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
+                var took = watch.Elapsed;
+                lock (_recoveries) _recoveries.Add((name, took, promised));
+                await _again;
+                await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: whole again after {took.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
             }
         }
     }
