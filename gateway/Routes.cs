@@ -36,6 +36,7 @@ static class Routes
             proxy.Use(Guard.Check);
             proxy.Use(attempts.Guard);
             proxy.Use(Faults.Explain);
+            proxy.Use(Elsewhere.Turn);
             proxy.UseLoadBalancing();
         }).AllowAnonymous();
         app.MapFallback("{**path}", (HttpContext http) => PlainPage.Or(http, "request.not-found")).AllowAnonymous().RequireRateLimiting(RateLimits.Public);

@@ -52,7 +52,7 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         var before = Door.Origin.Arrivals.Count;
         var answer = await Door.Send(HttpMethod.Post, Staff);
         IsUnavailable(answer);
-        // Nothing is retried: a command might have been done.
+        // Not asked again: a command might have been done.
         Assert.Equal(before + 1, Door.Origin.Arrivals.Count);
         Door.Origin.Answers = null;
     }
@@ -81,6 +81,19 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         (await Door.Send(HttpMethod.Post, "/api/newsroom/v1/articles/1/takedown", null, new StringContent("{}"))).Must(200);
         Door.Origin.IsReady = true;
         await Wait.Until(() => Door.Get(Mailings), a => a.Status == 200, "the origin back");
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_refused_is_made_to_another_instance()
+    {
+        // Nobody listens there; and since neither is ready, both are asked.
+        await using var door = await Door.Open(("ReverseProxy__Clusters__authoring__Destinations__b__Address", $"http://127.0.0.1:{Ports.Free()}"));
+        door.Origin.IsReady = false;
+        var commands = Enumerable.Range(0, 20).Select(i => $"command {i}").ToArray();
+        foreach (var command in commands) (await door.Send(HttpMethod.Post, Staff, null, new StringContent(command))).Must(200);
+        Assert.Equal(commands, door.Origin.Arrivals.Where(a => a.Target == Staff).Select(a => a.Body));
+        await door.Origin.Stop();
+        IsUnavailable(await door.Send(HttpMethod.Post, Staff));
     }
 
     [Fact]
