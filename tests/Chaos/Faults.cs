@@ -47,7 +47,8 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
     /// <param name="only">Those whose names this regular expression finds.</param>
     public async Task Run(string only)
     {
-        await Warm();
+        await Settle(stories: 60);
+        await say($"{history.Now.TotalSeconds,6:0.0} s  warm; {history.Counts.Acknowledged} commands acknowledged");
         for (var round = 0; round < form.Rounds; round++)
         {
             var faults = All.Where(f => Regex.IsMatch(f.Name, only)).ToArray();
@@ -61,21 +62,21 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
                 lock (_recoveries) _recoveries.Add((name, took, promised));
                 await _again;
                 await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: whole again after {took.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
+                await Settle(stories: 10);
             }
         }
     }
 
-    /// <summary>What has never run is slow the first time, which is nobody's fault.</summary>
-    async Task Warm()
+    /// <summary>What has never run is slow the first time, which is not the next fault's doing.</summary>
+    async Task Settle(int stories)
     {
-        for (var (quick, stories) = (0, 0); quick < 5 && stories < 60; stories++)
+        for (var quick = 0; quick < 3 && stories > 0; stories--)
         {
             var watch = Stopwatch.StartNew();
             await Through();
             quick = watch.Elapsed < TimeSpan.FromSeconds(1) ? quick + 1 : 0;
             await Task.Delay(1000);
         }
-        await say($"{history.Now.TotalSeconds,6:0.0} s  warm; {history.Counts.Acknowledged} commands acknowledged");
     }
 
     /// <summary>A story from its draft to every edition.</summary>

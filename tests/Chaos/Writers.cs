@@ -6,7 +6,7 @@ namespace Vigil.Chaos;
 sealed class Writers(Platform platform, History history, int seed)
 {
     /// <summary>Written without one, stories take all of a small machine, and a recovery says only how busy it was.</summary>
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     static int _duties;
 

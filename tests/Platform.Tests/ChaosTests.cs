@@ -2,6 +2,22 @@ using Vigil.Chaos;
 
 namespace Vigil.Journeys;
 
+/// <summary>Alone, since it takes all of a small machine.</summary>
+[CollectionDefinition(nameof(Chaos), DisableParallelization = true)]
+public sealed class Chaos;
+
+[Collection(nameof(Chaos)), Trait("kind", "drill")]
+public sealed class ChaosDrill
+{
+    [Fact]
+    public async Task Whatever_falls_over_nothing_is_lost_doubled_or_shown_that_must_not_be()
+    {
+        var said = new List<string>();
+        var result = await Run.Of(Form.Brief, seed: 11, only: "", line => { said.Add(line); return Task.CompletedTask; });
+        Assert.True(result.Wrong.Count == 0, $"{result.Report}\n{string.Join('\n', said)}");
+    }
+}
+
 /// <summary>Whether tests/chaos would see what it looks for.</summary>
 public sealed class ChaosTests
 {

@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 namespace Vigil.Journeys;
 
 /// <summary>A newsroom in earnest: what its settings must say, and that it comes up with them.</summary>
-[Collection(nameof(BroughtUp)), UnsupportedOSPlatform("windows")]
+[Collection(nameof(BroughtUp)), Trait("kind", "drill"), UnsupportedOSPlatform("windows")]
 public sealed partial class ProductionTests : IAsyncLifetime
 {
     const string Host = "newsroom.test";

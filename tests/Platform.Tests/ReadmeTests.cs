@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Vigil.Journeys;
 
 /// <summary>An installation of its own, as somebody who has read nothing but the README brings it up.</summary>
-[Collection(nameof(BroughtUp))]
+[Collection(nameof(BroughtUp)), Trait("kind", "drill")]
 public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixture<ReadmeTests.Up>
 {
     public sealed class Up : IAsyncLifetime
