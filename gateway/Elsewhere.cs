@@ -1,10 +1,11 @@
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Vigil.Gateway;
 
 /// <summary>
-/// A connection that was refused has carried nothing, so the request goes to the next instance, a command too. Until the probes have taken a dead
-/// instance out it would get most of the work: it is never busy.
+/// A connection that was refused has carried nothing, so the request goes to the next instance, a command too; an only address is tried once more,
+/// since a name may stand for several instances. Until the probes have taken a dead instance out it would get most of the work: it is never busy.
 /// </summary>
 static class Elsewhere
 {
@@ -12,15 +13,19 @@ static class Elsewhere
     {
         var proxied = http.GetReverseProxyFeature();
         var left = proxied.AvailableDestinations;
-        while (true)
+        for (var tries = Math.Max(left.Count, 2); ; tries--)
         {
             await next();
-            if (http.Response.HasStarted || http.GetForwarderErrorFeature()?.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) return;
-            left = [.. left.Where(d => d != proxied.ProxiedDestination)];
-            if (left.Count == 0) return;
+            if (tries == 1 || http.Response.HasStarted || !Refused(http)) return;
+            if (left.Count > 1) left = [.. left.Where(d => d != proxied.ProxiedDestination)];
             http.Features.Set<IForwarderErrorFeature>(null);
             http.Response.StatusCode = StatusCodes.Status200OK;
             proxied.AvailableDestinations = left;
         }
     }
+
+    // What has no body the client sends again by itself when a kept connection ends, so of two connections the first may have carried it.
+    static bool Refused(HttpContext http) =>
+        http.GetForwarderErrorFeature()?.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        && (CrossOrigin.IsSafe(http.Request.Method) || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
 }

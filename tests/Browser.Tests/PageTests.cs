@@ -24,8 +24,7 @@ public sealed class PageTests(Installed installed)
             await Screenshots.Take(page, $"{name} {look}");
             faults.AddRange((await Checks.Fits(page)).Select(f => $"{look}: {f}"));
             if (look.Scheme is ColorScheme.Light) faults.AddRange((await Checks.FitsEnlarged(page)).Select(f => $"{look}: {f}"));
-            // Hundreds of keys; pages share their style, so they take turns.
-            if (look == Look.All[name.Length % Look.All.Count]) faults.AddRange((await Checks.Reachable(page)).Select(f => $"{look}: {f}"));
+            if (look == Look.All[0] || look == Look.All[^1]) faults.AddRange((await Checks.Reachable(page)).Select(f => $"{look}: {f}"));
         }
         faults.AddRange(await Checks.FitsOnPaper(page));
         faults.AddRange(watch.Faults);
@@ -47,7 +46,7 @@ public sealed class AccessibilityTests(Installed installed)
         foreach (var look in Look.All)
         {
             await look.Set(page);
-            faults.AddRange((await Checks.Accessible(page, again: look != Look.All[0])).Select(f => $"{look}: {f}"));
+            faults.AddRange((await Checks.Accessible(page, again: look != Look.All[0] && look != Look.All[^1])).Select(f => $"{look}: {f}"));
         }
         faults.AddRange(watch.Faults);
         await page.Context.CloseAsync();

@@ -11,7 +11,7 @@ public static partial class Checker
     [GeneratedRegex("chaos[0-9a-f]{12}")]
     private static partial Regex Words();
 
-    public static async Task<IReadOnlyList<string>> Check(Platform platform, History history, IReadOnlyList<Reader> readers, int poison, Func<string, Task> say)
+    public static async Task<IReadOnlyList<string>> Check(Platform platform, History history, IReadOnlyList<Reader> readers, Func<string, Task> say)
     {
         List<string> wrong = [];
         var tales = history.Tales.Values.Where(t => t.Id != Guid.Empty).ToArray();
@@ -25,7 +25,7 @@ public static partial class Checker
         await say($"{history.Now.TotalSeconds,6:0.0} s  stories asked for, {wrong.Count} wrong; counting mails …");
         wrong.AddRange(await Mails(readers, tales));
         await say($"{history.Now.TotalSeconds,6:0.0} s  mails counted, {wrong.Count} wrong");
-        wrong.AddRange(await Leftovers(platform, poison));
+        wrong.AddRange(await Leftovers(platform));
         return wrong;
     }
 
@@ -45,18 +45,18 @@ public static partial class Checker
     /// <summary>Every story is in the end where its last command has put it, in every edition and at every gateway; all of them together get the time to come to rest.</summary>
     static async Task<IReadOnlyList<string>> Ends(Platform platform, IEnumerable<Tale> tales)
     {
-        // What was removed before it ever stood there has no address that could be gone.
-        var stood = (await platform.Query<string>("select (data->>'article') || ' ' || (data->>'edition') from publishing.mt_events where type like 'publication.released%'")).ToHashSet();
-        var left = (from tale in tales
-                    from edition in new[] { "au", "de" }
-                    from gateway in platform.All(Services.Gateway)
-                    select (Tale: tale, Edition: edition, gateway.Port, Status: 0, Ends: tale.Ends == 410 && !stood.Contains($"{tale.Id} {edition}") ? 404 : tale.Ends)).ToArray();
+        var left = (from tale in tales from edition in new[] { "au", "de" } from gateway in platform.All(Services.Gateway) select (Tale: tale, Edition: edition, gateway.Port, tale.Ends, Status: 0)).ToArray();
         try
         {
             await Wait.Until(async () =>
             {
+                // What was removed before it ever stood there has no address that could be gone.
+                var stood = (await platform.Query<string>("select (data->>'article') || ' ' || (data->>'edition') from publishing.mt_events where type like 'publication.released%'")).ToHashSet();
                 for (var i = 0; i < left.Length; i++)
+                {
+                    if (left[i].Tale.Ends == 410) left[i].Ends = stood.Contains($"{left[i].Tale.Id} {left[i].Edition}") ? 410 : 404;
                     left[i].Status = (await platform.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{left[i].Edition}.localhost:{left[i].Port}/news/{left[i].Tale.Slug}"))).Status;
+                }
                 left = [.. left.Where(l => l.Status != l.Ends)];
                 return left.Length;
             }, n => n == 0, "every story at rest", Quiet);
@@ -84,15 +84,14 @@ public static partial class Checker
     public static IEnumerable<string> Doubled(string reader, IEnumerable<string> told) =>
         told.GroupBy(w => w).Where(g => g.Count() > 1).Select(g => $"{reader} was told of {g.Key} {g.Count()} times");
 
-    static async Task<IReadOnlyList<string>> Leftovers(Platform platform, int poison)
+    static async Task<IReadOnlyList<string>> Leftovers(Platform platform)
     {
         List<string> wrong = [];
         foreach (var queue in new[] { "publishing-releases", "publishing-endings", "notification-publications", "notification-endings", "authoring-publications", "authoring-editions" })
             if (await platform.Wire.Depth(queue) is > 0 and var waiting) wrong.Add($"{waiting} messages still wait in {queue}");
         var errors = await platform.Wire.Errors();
-        // What cannot be read is an error; what says that it is something else is skipped.
-        var aside = await platform.Wire.Depth("publishing-releases_error") + await platform.Wire.Depth("publishing-releases_skipped");
-        if (aside != poison || errors.Any(e => !e.StartsWith("publishing-releases_", StringComparison.Ordinal))) wrong.Add($"error queues hold {string.Join(", ", errors)}; {poison} poisonous messages were sent");
+        string[] poison = [$"publishing-releases_error: {Poison.Unreadable.Count}", $"publishing-releases_skipped: {Poison.Foreign.Count}"];
+        if (!errors.Order().SequenceEqual(poison)) wrong.Add($"set aside are {string.Join(", ", errors)}, and should be {string.Join(", ", poison)}");
         if (await Count(platform, "select count(*) from pg_stat_activity where state = 'idle in transaction' and state_change < now() - interval '30 s' and query not ilike '%lock%' and application_name <> ''") is > 0 and var idle)
             wrong.Add($"{idle} sessions are idle in a transaction");
         return wrong;

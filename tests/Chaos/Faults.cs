@@ -4,6 +4,11 @@ using Vigil.Kit;
 
 namespace Vigil.Chaos;
 
+/// <param name="Took">From the fault's end, of a kill from its beginning, until a story has gone from its draft to every edition.</param>
+/// <param name="Slowest">Of the stories after that one.</param>
+/// <param name="Ready">From the kill until what was killed is ready again.</param>
+sealed record Recovery(string Fault, TimeSpan Took, TimeSpan Promised, TimeSpan Slowest, TimeSpan? Ready);
+
 /// <summary>What goes wrong, one thing after the other, in an order that the seed gives; after each the time is taken until a story goes all the way again.</summary>
 sealed class Faults(Platform platform, History history, Form form, int seed, Func<string, Task> say)
 {
@@ -11,10 +16,10 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
 
     readonly List<(TimeSpan From, TimeSpan To)> _databaseAway = [];
     // What was killed comes up again while the other instance does the work.
-    Task _again = Task.CompletedTask;
-    readonly List<(string Fault, TimeSpan Took, TimeSpan Promised)> _recoveries = [];
+    Task? _again;
+    readonly List<Recovery> _recoveries = [];
 
-    public IReadOnlyList<(string Fault, TimeSpan Took, TimeSpan Promised)> Recoveries => _recoveries;
+    public IReadOnlyList<Recovery> Recoveries => _recoveries;
 
     /// <summary>While the database is away nobody can be told; what was acknowledged just before is dark once it is back, and told.</summary>
     public TimeSpan Grace(TimeSpan ended)
@@ -55,28 +60,32 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
             new Random(seed + round).Shuffle(faults);
             foreach (var (name, promised, fault) in faults)
             {
+                _again = null;
                 await fault();
                 var watch = Stopwatch.StartNew();
                 await Through();
                 var took = watch.Elapsed;
-                lock (_recoveries) _recoveries.Add((name, took, promised));
-                await _again;
-                await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: whole again after {took.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
-                await Settle(stories: 10);
+                if (_again is not null) await _again;
+                TimeSpan? ready = _again is null ? null : watch.Elapsed;
+                await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: a story went all the way after {took.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
+                _recoveries.Add(new(name, took, promised, await Settle(stories: 10), ready));
             }
         }
     }
 
-    /// <summary>What has never run is slow the first time, which is not the next fault's doing.</summary>
-    async Task Settle(int stories)
+    /// <summary>What has never run is slow the first time, which is not the next fault's doing. Returns how long the slowest story took.</summary>
+    async Task<TimeSpan> Settle(int stories)
     {
+        var slowest = TimeSpan.Zero;
         for (var quick = 0; quick < 3 && stories > 0; stories--)
         {
             var watch = Stopwatch.StartNew();
             await Through();
             quick = watch.Elapsed < TimeSpan.FromSeconds(1) ? quick + 1 : 0;
+            if (watch.Elapsed > slowest) slowest = watch.Elapsed;
             await Task.Delay(1000);
         }
+        return slowest;
     }
 
     /// <summary>A story from its draft to every edition.</summary>

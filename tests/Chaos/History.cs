@@ -91,5 +91,7 @@ public sealed class History : IDisposable
         lock (_writing) _file.WriteLine(JsonSerializer.Serialize(new { time = _clock.Elapsed.TotalSeconds, id, what, type, status }));
     }
 
+    public void Forget() => File.Delete(Path);
+
     public void Dispose() => _file.Dispose();
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
+using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Ganss.Xss;
@@ -127,9 +129,9 @@ public static partial class ArticleBody
         {
             safe = sanitiser.Sanitize(safe).Trim();
             body.InnerHtml = safe;
-            if (body.InnerHtml == safe) return safe;
+            if (body.ChildNodes.ToHtml(sanitiser.OutputFormatter) == safe) return safe;
         }
-        throw new TooMuchException("article.too-deep");
+        return $"<p>{WebUtility.HtmlEncode(body.TextContent)}</p>";
     }
 
     static bool IsMailAddress(string url) => url.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) && url.Length <= 260 && !url.Contains('?') && !url.Contains('%');

@@ -129,6 +129,8 @@ public class ArticleBodyTests
         ("a table", "a | b\n--- | ---\n1 | 2"),
         ("markup that is listed", "H<sub>2</sub>O, <abbr title=\"a\">A</abbr>, <del>no</del> <ins>yes</ins>, <q lang=\"de\">ja</q>"),
         ("markup that is not", "<div class=\"x\">kept <span>words</span></div>\n\n<script>gone</script>\n\n<p align=\"center\">p</p>"),
+        ("markup that reads differently once tags are taken from it", "- <td><a href=https://example.org>a</a><h1>a<h1>b<table>=a | b\n- | -\n<script> | c"),
+        ("what looks like a tag in a title", "[a](https://example.org \"a > b & c\")"),
         ("characters", "&copy; &amp; &lt;b&gt; “ü” 北韓 \\*not stressed\\*"),
         ("a rule", "a\n\n---\n\nb"),
         ("parts placed by name", "First.\n\n{quotation 1}\n\nThen.\n\n{call 2}\n\n{image 1}"),
