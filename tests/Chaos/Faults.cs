@@ -52,7 +52,7 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
     /// <param name="only">Those whose names this regular expression finds.</param>
     public async Task Run(string only)
     {
-        await Settle(stories: 60);
+        await Settle(stories: 30);
         await say($"{history.Now.TotalSeconds,6:0.0} s  warm; {history.Counts.Acknowledged} commands acknowledged");
         for (var round = 0; round < form.Rounds; round++)
         {
@@ -68,7 +68,7 @@ sealed class Faults(Platform platform, History history, Form form, int seed, Fun
                 if (_again is not null) await _again;
                 TimeSpan? ready = _again is null ? null : watch.Elapsed;
                 await say($"{history.Now.TotalSeconds,6:0.0} s  {name}: a story went all the way after {took.TotalSeconds:0.0} s; {history.Counts.Acknowledged} commands acknowledged");
-                _recoveries.Add(new(name, took, promised, await Settle(stories: 10), ready));
+                _recoveries.Add(new(name, took, promised, await Settle(stories: 5), ready));
             }
         }
     }
