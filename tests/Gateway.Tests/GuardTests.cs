@@ -24,8 +24,16 @@ public sealed class GuardTests(Installed installed)
             var most = chunked ? limit * 9 / 10 : limit;
             (await Post(fits, most)).Must(200);
             Assert.Equal(most, Door.Origin.With(fits)!.Body.Length);
-            (await Post(exceeds, limit + 1)).MustBe(413, "request.too-large");
+            (await Refused(exceeds)).MustBe(413, "request.too-large");
             if (!chunked) Assert.Null(Door.Origin.With(exceeds));
+
+            // Whoever still sends when the gateway has answered and closed may find the connection broken before the answer is read.
+            async Task<Reply> Refused(string word)
+            {
+                for (var tries = 1; ; tries++)
+                    try { return await Post(word, limit + 1); }
+                    catch (HttpRequestException e) when (tries < 10 && e.InnerException is IOException) { }
+            }
 
             Task<Reply> Post(string word, int size)
             {
