@@ -99,6 +99,8 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         try
         {
             var connection = await Connect(ct);
+            // Nearly always, and the lock is dear.
+            if (await IsEmpty(connection, ct)) return;
             await using var alone = await Lock(connection, ct);
             foreach (var queue in Names) await Each(connection, queue, take, ct);
             await alone.QueueDeleteAsync(_lock, cancellationToken: ct);
@@ -113,6 +115,17 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         finally { _one.Release(); }
     }
 
+    /// <summary>Nothing waits, and nobody holds anything. What is set aside later than this is later than whoever asked.</summary>
+    async Task<bool> IsEmpty(IConnection connection, CancellationToken ct)
+    {
+        foreach (var queue in Names)
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            if (await Look(channel, queue, ct) is not (0, 0)) return false;
+        }
+        return true;
+    }
+
     // One active consumer at a time is all that these queues have, so they are consumed and not asked.
     static async Task Each(IConnection connection, string queue, Func<SetAside, IChannel, Task<bool>> take, CancellationToken ct)
     {
@@ -121,7 +134,7 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         var (waiting, others) = await Look(channel, queue, ct);
         for (var began = Stopwatch.GetTimestamp(); others > 0 && Stopwatch.GetElapsedTime(began) < Patience; (waiting, others) = await Look(channel, queue, ct)) await Task.Delay(5, ct);
         if (waiting == 0) return;
-        var (seen, kept, last, over) = (0L, 0L, 0UL, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (seen, kept, over) = (0L, 0L, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, got) =>
         {
@@ -130,21 +143,20 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
             try
             {
                 if (await take(new SetAside(queue, got.BasicProperties, got.Body), channel)) await channel.BasicAckAsync(got.DeliveryTag, multiple: false, ct);
-                else (kept, last) = (kept + 1, got.DeliveryTag);
+                else kept++;
                 if (++seen == waiting) over.TrySetResult();
             }
             catch (Exception e) { over.TrySetException(e); }
         };
-        var tag = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ct);
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ct);
         while (await Task.WhenAny(over.Task, Task.Delay(Patience / 10, ct)) != over.Task)
             // Some may have expired meanwhile.
             if (await Depth(connection, queue, ct) == 0) over.TrySetResult();
         await over.Task;
-        await channel.BasicCancelAsync(tag, noWait: false, ct);
-        if (kept == 0) return;
-        await channel.BasicNackAsync(last, multiple: true, requeue: true, ct);
+        // Gives back what we held together with our place, so that nobody sees neither.
+        await channel.CloseAsync(ct);
         // Whoever looks next counts first.
-        for (var began = Stopwatch.GetTimestamp(); await Depth(channel, queue, ct) < kept && Stopwatch.GetElapsedTime(began) < Patience / 10; ) await Task.Delay(5, ct);
+        for (var began = Stopwatch.GetTimestamp(); await Depth(connection, queue, ct) < kept && Stopwatch.GetElapsedTime(began) < Patience / 10; ) await Task.Delay(5, ct);
     }
 
     /// <summary>How many wait in each of this service's queues, also in those of errors.</summary>
