@@ -14,10 +14,10 @@ namespace Vigil.Hosting;
 /// </summary>
 public static partial class Migration
 {
-    [GeneratedRegex(@"\bdrop\s+(?!function\b)\w+|\balter\s+column\s+\S+\s+(set\s+data\s+)?type\b|\btruncate\b|\bdelete\s+from\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bdrop\s+(?!function\b|index\s+(concurrently\s+)?(if\s+exists\s+)?\S+_idx_)\w+|\balter\s+column\s+\S+\s+(set\s+data\s+)?type\b|\btruncate\b|\bdelete\s+from\b", RegexOptions.IgnoreCase)]
     private static partial Regex Loss();
 
-    /// <summary>The statements after which something that was there is not, or is another. Functions hold nothing.</summary>
+    /// <summary>The statements after which something that was there is not, or is another. Functions hold nothing, nor do indexes by Marten's name of those that only make something faster.</summary>
     public static IEnumerable<string> Destructive(string sql) =>
         sql.Split(';').Select(s => string.Join(' ', s.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(s => Loss().IsMatch(s));
 

@@ -13,6 +13,7 @@ public class MigrationTests
     [InlineData("create table a.b (c int);\nALTER TABLE a.b\n  DROP\tCONSTRAINT pk;")]
     [InlineData("DROP TABLE IF EXISTS notification.deliveries CASCADE;")]
     [InlineData("drop index concurrently authoring.idx;")]
+    [InlineData("drop index if exists publishing.mt_doc_publicarticle_uidx_editionslug;")]
     [InlineData("drop schema authoring;")]
     [InlineData("alter table a.b alter column c type bigint using c::bigint;")]
     [InlineData("alter table a.b alter column c set data type bigint;")]
@@ -25,6 +26,7 @@ public class MigrationTests
     [InlineData("alter table authoring.mt_doc_article add column updated timestamptz; create index backdrop on a.b (c);")]
     [InlineData("drop function if exists authoring.mt_upsert_article(jsonb); create or replace function authoring.mt_upsert_article(doc jsonb) returns uuid;")]
     [InlineData("alter table a.b alter column c set default 1;")]
+    [InlineData("drop index if exists publishing.mt_doc_listing_idx_published; drop index concurrently publishing.mt_doc_listing_idx_list;")]
     public void What_adds_is_let_through(string sql) => Assert.Empty(Vigil.Hosting.Migration.Destructive(sql));
 
     [Fact]
