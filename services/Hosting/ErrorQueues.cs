@@ -119,10 +119,7 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
     async Task<bool> IsEmpty(IConnection connection, CancellationToken ct)
     {
         foreach (var queue in Names)
-        {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-            if (await Look(channel, queue, ct) is not (0, 0)) return false;
-        }
+            if (await Look(connection, queue, ct) is not (0, 0)) return false;
         return true;
     }
 
@@ -173,13 +170,13 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         finally { _one.Release(); }
     }
 
-    static async Task<uint> Depth(IConnection connection, string queue, CancellationToken ct)
+    static async Task<uint> Depth(IConnection connection, string queue, CancellationToken ct) => (await Look(connection, queue, ct)).Waiting;
+
+    static async Task<(uint Waiting, uint Consumers)> Look(IConnection connection, string queue, CancellationToken ct)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        return await Depth(channel, queue, ct);
+        return await Look(channel, queue, ct);
     }
-
-    static async Task<uint> Depth(IChannel channel, string queue, CancellationToken ct) => (await Look(channel, queue, ct)).Waiting;
 
     // A queue of errors is made by the first one.
     static async Task<(uint Waiting, uint Consumers)> Look(IChannel channel, string queue, CancellationToken ct)

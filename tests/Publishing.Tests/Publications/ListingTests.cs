@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vigil.Kit;
 
 namespace Vigil.Publishing.Tests.Publications;
@@ -35,7 +34,7 @@ public sealed class ListingTests(Installed installed)
         }
     }
 
-    async Task<(long Probes, long Lines)> Read() => await installed.Platform.Query<string>("""
-        select concat_ws(' ', t.seq_scan + t.idx_scan, t.seq_tup_read + (select sum(idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid)) from pg_stat_user_tables t where relname = 'mt_doc_listing'
-        """) is [var told] && told.Split(' ') is [var probes, var lines] ? (long.Parse(probes, CultureInfo.InvariantCulture), long.Parse(lines, CultureInfo.InvariantCulture)) : default;
+    async Task<(long Probes, long Lines)> Read() => await installed.Platform.Query<long[]>("""
+        select array[t.seq_scan + t.idx_scan, t.seq_tup_read + (select sum(idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid)]::bigint[] from pg_stat_user_tables t where relname = 'mt_doc_listing'
+        """) is [[var probes, var lines]] ? (probes, lines) : default;
 }
