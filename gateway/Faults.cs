@@ -25,7 +25,7 @@ static class Faults
         },
     });
 
-    public static async Task Explain(HttpContext http, Func<Task> next)
+    public static Func<HttpContext, Func<Task>, Task> Explain(ILogger log) => async (http, next) =>
     {
         await next();
         var late = http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
@@ -37,7 +37,12 @@ static class Faults
         if (late) http.RequestAborted = CancellationToken.None;
         var status = late ? StatusCodes.Status504GatewayTimeout : http.Response.StatusCode;
         http.Response.Clear();
-        if (status >= 500) http.Response.Headers.RetryAfter = TryAgain;
+        if (status >= 500)
+        {
+            http.Response.Headers.RetryAfter = TryAgain;
+            // The forwarder's own records, which hold addresses, are not kept.
+            log.LogWarning("{Cluster} gave no answer: {Fault}", http.GetReverseProxyFeature().Cluster.Config.ClusterId, late ? "TimedOut" : $"{http.GetForwarderErrorFeature()?.Error ?? ForwarderError.NoAvailableDestinations}");
+        }
         await PlainPage.Or(http, status >= 500 ? "server.unavailable" : status == 413 ? "request.too-large" : "request.malformed").ExecuteAsync(http);
-    }
+    };
 }

@@ -1,5 +1,6 @@
 using Vigil.Gateway.Darkness;
 using Vigil.Gateway.Session;
+using Vigil.Hosting;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Vigil.Gateway;
@@ -35,7 +36,7 @@ static class Routes
             proxy.Use(CrossOrigin.Guard);
             proxy.Use(Guard.Check);
             proxy.Use(attempts.Guard);
-            proxy.Use(Faults.Explain);
+            proxy.Use(Faults.Explain(app.OwnLogger()));
             proxy.Use(Elsewhere.Turn);
             proxy.UseLoadBalancing();
         }).AllowAnonymous();

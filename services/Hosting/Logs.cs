@@ -17,7 +17,7 @@ public static partial class Logs
     const string Template = "{OriginalFormat}";
 
     /// <summary>Names in our own templates whose values are ids, types, numbers or words of ours.</summary>
-    public static readonly FrozenSet<string> Placeholders = FrozenSet.Create("Account", "Caller", "Fault", "Kind", "Lane", "Loss", "MessageId", "Outage", "Place", "Queue", "Restore", "Seconds", "Sender", "Sequence",
+    public static readonly FrozenSet<string> Placeholders = FrozenSet.Create("Account", "Caller", "Cluster", "Fault", "Kind", "Lane", "Loss", "MessageId", "Outage", "Place", "Queue", "Restore", "Seconds", "Sender", "Sequence",
         "Shard");
 
     static readonly FrozenSet<string> Known = FrozenSet.Create("Now listening on: {address}", "Application started. Press Ctrl+C to shut down.", "Application is shutting down...",

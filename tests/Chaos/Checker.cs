@@ -6,7 +6,7 @@ namespace Vigil.Chaos;
 /// <summary>Once everything is quiet: whether what was promised is so, in the stores, at the gateways and in the readers' mail.</summary>
 public static partial class Checker
 {
-    static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2), Asking = TimeSpan.FromMilliseconds(20);
 
     [GeneratedRegex("chaos[0-9a-f]{12}")]
     private static partial Regex Words();
@@ -59,7 +59,7 @@ public static partial class Checker
                 }
                 left = [.. left.Where(l => l.Status != l.Ends)];
                 return left.Length;
-            }, n => n == 0, "every story at rest", Quiet);
+            }, n => n == 0, "every story at rest", Quiet + left.Length * Asking);
         }
         catch (TimeoutException) { }
         return [.. left.Select(l => $"{l.Tale.Word} in {l.Edition} at {l.Port} answers {l.Status}, and should {l.Ends}")];

@@ -1,7 +1,7 @@
 namespace Vigil.Chaos;
 
 /// <summary>How long a run is, and what it goes through.</summary>
-/// <param name="Articles">At least; stories go on being written until the last fault is over.</param>
+/// <param name="Articles">Written before anything goes wrong; others follow until the last fault is over.</param>
 /// <param name="Away">How long the broker is away.</param>
 /// <param name="Slack">By how much recovery may take longer than promised: where a test runs it, others use the machine too.</param>
 public sealed record Form(string Name, int Articles, int Rounds, TimeSpan Away, TimeSpan DatabaseAway, TimeSpan Alarm, double Slack)

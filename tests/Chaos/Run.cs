@@ -8,8 +8,6 @@ namespace Vigil.Chaos;
 /// <summary>One run: two of every service, both lanes, writers, readers, a prober, and everything that goes wrong around them.</summary>
 public static class Run
 {
-    const int AtOnce = 3;
-
     /// <param name="Wrong">Every broken promise; a run with none has passed.</param>
     public sealed record Result(IReadOnlyList<string> Wrong, string Report);
 
@@ -26,10 +24,13 @@ public static class Run
         var read = prober.Read(reading.Token);
         var repeated = Repeat(platform, seed, () => Volatile.Read(ref over));
         await Poison.Send(platform);
-        var written = Enumerable.Range(0, AtOnce).Select(i => new Writers(platform, history, seed).Work(i, form.Articles / AtOnce, () => Volatile.Read(ref over))).ToArray();
+        var writers = new Writers(platform, history, seed);
+        await writers.Fill(form.Articles);
+        await say($"{history.Now.TotalSeconds,6:0.0} s  {history.Tales.Count} stories written; now what goes wrong …");
+        var written = writers.GoOn(() => Volatile.Read(ref over));
         await faults.Run(only);
         Volatile.Write(ref over, true);
-        await Task.WhenAll(written);
+        await written;
         await say($"{history.Now.TotalSeconds,6:0.0} s  all written; waiting until it is quiet …");
         var wrong = new List<string>(await Checker.Check(platform, history, readers, say));
         await reading.CancelAsync();

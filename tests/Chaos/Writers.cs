@@ -5,21 +5,26 @@ namespace Vigil.Chaos;
 /// <summary>A newsroom at work: stories are drafted, published, withdrawn, brought back and taken down, whatever falls over meanwhile.</summary>
 sealed class Writers(Platform platform, History history, int seed)
 {
+    const int AtOnce = 6, AtLeisure = 3;
+
     /// <summary>Written without one, stories take all of a small machine, and a recovery says only how busy it was.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     static int _duties;
 
-    /// <summary>Writes one story after the other until told to stop, and at least so many.</summary>
-    public async Task Work(int writer, int atLeast, Func<bool> over)
+    readonly Random[] _random = [.. Enumerable.Range(0, AtOnce).Select(writer => new Random(seed * 31 + writer))];
+
+    /// <summary>Writes so many stories, as fast as they are taken.</summary>
+    public Task Fill(int stories) => Task.WhenAll(_random.Select(async (random, writer) =>
     {
-        var random = new Random(seed * 31 + writer);
-        for (var i = 0; i < atLeast || !over(); i++)
-        {
-            await Tell(random);
-            await Task.Delay(Pause);
-        }
-    }
+        for (var i = writer; i < stories; i += AtOnce) await Tell(random);
+    }));
+
+    /// <summary>Writes one story after the other until told to stop.</summary>
+    public Task GoOn(Func<bool> over) => Task.WhenAll(_random.Take(AtLeisure).Select(async random =>
+    {
+        for (; !over(); await Task.Delay(Pause)) await Tell(random);
+    }));
 
     async Task Tell(Random random)
     {

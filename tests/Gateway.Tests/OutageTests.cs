@@ -22,6 +22,9 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
 
     Door Door => own.Door;
 
+    /// <summary>Whoever runs the installation learns what came of which service, and nothing of the request.</summary>
+    void IsLogged(string said) => Assert.Contains(Door.Gateway.Log, l => l.Trim() == said);
+
     static void IsUnavailable(Reply answer)
     {
         answer.MustBe(503, "server.unavailable");
@@ -41,6 +44,7 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
         IsUnavailable(await usual);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(20));
+        IsLogged("publishing gave no answer: TimedOut");
         Door.Origin.Answers = null;
         (await Door.Get("/news", Edition)).Must(200);
     }
@@ -54,6 +58,7 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         IsUnavailable(answer);
         // Not asked again: a command might have been done.
         Assert.Equal(before + 1, Door.Origin.Arrivals.Count);
+        IsLogged("authoring gave no answer: Request");
         Door.Origin.Answers = null;
     }
 
@@ -77,6 +82,7 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         const string Mailings = "/api/notification/v1/mailings";
         Door.Origin.IsReady = false;
         IsUnavailable(await Wait.Until(() => Door.Get(Mailings), a => a.Status != 200, "the origin taken out"));
+        IsLogged("notification gave no answer: NoAvailableDestinations");
         (await Door.Get("/news", Edition)).Must(200);
         (await Door.Send(HttpMethod.Post, "/api/newsroom/v1/articles/1/takedown", null, new StringContent("{}"))).Must(200);
         Door.Origin.IsReady = true;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -47,13 +48,31 @@ public sealed class Platform : IAsyncDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             // Editions have host names of their own, all of them here.
-            ConnectCallback = async (context, ct) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
+            ConnectCallback = async (context, ct) => new NetworkStream(await Connect(context.DnsEndPoint.Port, ct), ownsSocket: true),
         }) { Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>Several gateways have one address, the first one's, as behind a load balancer: one that is away is passed over.</summary>
+    async Task<Socket> Connect(int port, CancellationToken ct)
+    {
+        var ports = All(Services.Gateway).Select(g => g.Port).ToArray();
+        if (_each == 1 || ports.FirstOrDefault() != port) ports = [port];
+        foreach (var next in ports)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, next, ct);
+                return socket;
+            }
+            catch (SocketException) when (next != ports[^1]) { socket.Dispose(); }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw new UnreachableException();
     }
 
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>
