@@ -28,6 +28,9 @@ public sealed class Instance : IAsyncDisposable
         }
     }
 
+    /// <summary>It was ready, and has not been ended since.</summary>
+    public bool IsUp { get; private set; }
+
     public IEnumerable<string> Log => _log.Lines;
 
     internal Instance(Services service, IReadOnlyDictionary<string, string>? settings = null)
@@ -118,6 +121,7 @@ public sealed class Instance : IAsyncDisposable
             }, status => status is HttpStatusCode.OK, $"{Service} ready", TimeSpan.FromSeconds(60));
         }
         catch (TimeoutException e) { throw new TimeoutException($"{e.Message}\n{_log.Tail()}", e); }
+        IsUp = true;
     }
 
     async Task<Process> Launch(Action<string?> hear, params string[] arguments)
@@ -155,7 +159,7 @@ public sealed class Instance : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _process = null;
+        (_process, IsUp) = (null, false);
     }
 
     /// <summary>SIGTERM, as an orchestrator says it.</summary>
@@ -165,7 +169,7 @@ public sealed class Instance : IAsyncDisposable
         using (Process.Start("kill", ["-TERM", $"{_process.Id}"])) { }
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _process = null;
+        (_process, IsUp) = (null, false);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -48,31 +47,13 @@ public sealed class Platform : IAsyncDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             // Editions have host names of their own, all of them here.
-            ConnectCallback = async (context, ct) => new NetworkStream(await Connect(context.DnsEndPoint.Port, ct), ownsSocket: true),
+            ConnectCallback = async (context, ct) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
         }) { Timeout = TimeSpan.FromSeconds(30) };
-    }
-
-    /// <summary>Several gateways have one address, the first one's, as behind a load balancer: one that is away is passed over.</summary>
-    async Task<Socket> Connect(int port, CancellationToken ct)
-    {
-        var ports = All(Services.Gateway).Select(g => g.Port).ToArray();
-        if (_each == 1 || ports.FirstOrDefault() != port) ports = [port];
-        foreach (var next in ports)
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, next, ct);
-                return socket;
-            }
-            catch (SocketException) when (next != ports[^1]) { socket.Dispose(); }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-        throw new UnreachableException();
     }
 
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>
@@ -215,7 +196,8 @@ public sealed class Platform : IAsyncDisposable
     /// <param name="host">An edition's host name; null: the newsroom's.</param>
     public Uri At(string path, string? host = null) => new($"http://{host ?? "127.0.0.1"}:{PortOf(path)}{path}");
 
-    int PortOf(string path) => Services.HasFlag(Services.Gateway) ? this[Services.Gateway].Port : this[path.Split('/', '?') switch
+    // Of several gateways one that is up, as a balancer knows them.
+    int PortOf(string path) => Services.HasFlag(Services.Gateway) ? (_instances.Find(i => i is { Service: Services.Gateway, IsUp: true }) ?? this[Services.Gateway]).Port : this[path.Split('/', '?') switch
     {
         [_, "api", "newsroom", ..] or [_, "newsroom", ..] => Services.Authoring,
         [_, "api", "notification", ..] or [_, "subscribe" or "u" or "preferences" or "development", ..] => Services.Notification,
