@@ -41,7 +41,8 @@ static class Faults
         {
             http.Response.Headers.RetryAfter = TryAgain;
             // The forwarder's own records, which hold addresses, are not kept.
-            log.LogWarning("{Cluster} gave no answer: {Fault}", http.GetReverseProxyFeature().Cluster.Config.ClusterId, late ? "TimedOut" : $"{http.GetForwarderErrorFeature()?.Error ?? ForwarderError.NoAvailableDestinations}");
+            var fault = late ? ForwarderError.RequestTimedOut : http.GetForwarderErrorFeature()?.Error ?? ForwarderError.NoAvailableDestinations;
+            log.LogWarning("{Cluster} gave no answer: {Fault}", http.GetReverseProxyFeature().Cluster.Config.ClusterId, fault);
         }
         await PlainPage.Or(http, status >= 500 ? "server.unavailable" : status == 413 ? "request.too-large" : "request.malformed").ExecuteAsync(http);
     };

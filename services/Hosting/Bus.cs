@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Marten;
@@ -77,6 +78,7 @@ public static class Bus
             x.UsingRabbitMq((context, bus) =>
             {
                 bus.Host(Address());
+                ConnectSoonAgain(bus);
                 bus.DeployTopologyOnly = Service.IsMigrating(builder.Configuration);
                 bus.ConfigureJsonSerializerOptions(json => { Json.Shape(json); return json; });
                 foreach (var queue in queues)
@@ -113,6 +115,22 @@ public static class Bus
                     });
             });
         });
+    }
+
+    /// <summary>
+    /// A queue whose connection is lost waits longer after each attempt in vain, up to 38 s, and that long ever after, also where the next attempt
+    /// would succeed. MassTransit 8.5 has no setting for it.
+    /// </summary>
+    static void ConnectSoonAgain(IRabbitMqBusFactoryConfigurator bus)
+    {
+        const BindingFlags Inside = BindingFlags.Instance | BindingFlags.NonPublic;
+        var host = bus.GetType().GetField("_hostConfiguration", Inside)?.GetValue(bus);
+        var policy = host?.GetType().GetField("<ReceiveTransportRetryPolicy>k__BackingField", Inside) ?? throw new InvalidOperationException("MassTransit keeps elsewhere how it connects again.");
+        policy.SetValue(host, Retry.CreatePolicy(r =>
+        {
+            r.Handle<ConnectionException>();
+            r.Exponential(1000, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
+        }));
     }
 }
 

@@ -66,7 +66,7 @@ public sealed class SetAside(string queue, IReadOnlyBasicProperties properties, 
 /// </summary>
 public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> queues) : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Doubtful = TimeSpan.FromMilliseconds(200);
 
     readonly string _lock = $"{service}-errors-lock";
     readonly SemaphoreSlim _one = new(1, 1);
@@ -99,7 +99,7 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         try
         {
             var connection = await Connect(ct);
-            // Nearly always, and the lock is dear.
+            // As nearly always; making the lock and deleting it costs the broker more than all else here.
             if (await IsEmpty(connection, ct)) return;
             await using var alone = await Lock(connection, ct);
             foreach (var queue in Names) await Each(connection, queue, take, ct);
@@ -131,12 +131,15 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         var (waiting, others) = await Look(channel, queue, ct);
         for (var began = Stopwatch.GetTimestamp(); others > 0 && Stopwatch.GetElapsedTime(began) < Patience; (waiting, others) = await Look(channel, queue, ct)) await Task.Delay(5, ct);
         if (waiting == 0) return;
-        var (seen, kept, over) = (0L, 0L, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Held are all, which without a figure are 2000 at most.
+        await channel.BasicQosAsync(0, ushort.MaxValue, global: false, ct);
+        var (seen, kept, idle, over) = (0L, 0L, Stopwatch.GetTimestamp(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, got) =>
         {
             // Later ones are not ours: what was sent again may have failed again.
             if (over.Task.IsCompleted) return;
+            Volatile.Write(ref idle, long.MaxValue);
             try
             {
                 if (await take(new SetAside(queue, got.BasicProperties, got.Body), channel)) await channel.BasicAckAsync(got.DeliveryTag, multiple: false, ct);
@@ -144,16 +147,23 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
                 if (++seen == waiting) over.TrySetResult();
             }
             catch (Exception e) { over.TrySetException(e); }
+            Volatile.Write(ref idle, Stopwatch.GetTimestamp());
         };
-        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ct);
-        while (await Task.WhenAny(over.Task, Task.Delay(Patience / 10, ct)) != over.Task)
+        var place = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ct);
+        while (await Task.WhenAny(over.Task, Task.Delay(Patience / 100, ct)) != over.Task)
+        {
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref idle)) < Patience / 10) continue;
             // Some may have expired meanwhile.
             if (await Depth(connection, queue, ct) == 0) over.TrySetResult();
+            else over.TrySetException(new TimeoutException($"The broker does not give out what waits in {queue}."));
+        }
         await over.Task;
-        // Gives back what we held together with our place, so that nobody sees neither.
+        // Cancelled, it tells the broker what it still has to tell of what was taken; closed, it gives back what we held. Until then it counts as one who is here.
+        await channel.BasicCancelAsync(place, cancellationToken: ct);
         await channel.CloseAsync(ct);
         // Whoever looks next counts first.
-        for (var began = Stopwatch.GetTimestamp(); await Depth(connection, queue, ct) < kept && Stopwatch.GetElapsedTime(began) < Patience / 10; ) await Task.Delay(5, ct);
+        await using var next = await connection.CreateChannelAsync(cancellationToken: ct);
+        for (var began = Stopwatch.GetTimestamp(); (await Look(next, queue, ct)).Waiting < kept && Stopwatch.GetElapsedTime(began) < Patience / 10; ) await Task.Delay(5, ct);
     }
 
     /// <summary>How many wait in each of this service's queues, also in those of errors.</summary>
@@ -178,15 +188,18 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         return await Look(channel, queue, ct);
     }
 
-    // A queue of errors is made by the first one.
+    // A queue of errors is made by the first one. A broker that could not find out within a quarter of a second says that nothing is there.
     static async Task<(uint Waiting, uint Consumers)> Look(IChannel channel, string queue, CancellationToken ct)
     {
-        try
-        {
-            var there = await channel.QueueDeclarePassiveAsync(queue, ct);
-            return (there.MessageCount, there.ConsumerCount);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return default; }
+        for (var began = Stopwatch.GetTimestamp(); ;)
+            try
+            {
+                var asked = Stopwatch.GetTimestamp();
+                var there = await channel.QueueDeclarePassiveAsync(queue, ct);
+                if (there is not { MessageCount: 0, ConsumerCount: 0 } || Stopwatch.GetElapsedTime(asked) < Doubtful) return (there.MessageCount, there.ConsumerCount);
+                if (Stopwatch.GetElapsedTime(began) > Patience) throw new TimeoutException($"The broker does not say what waits in {queue}.");
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return default; }
     }
 
     async Task<IConnection> Connect(CancellationToken ct)

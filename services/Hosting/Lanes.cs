@@ -91,7 +91,9 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     readonly string _id = Heard.IdOf(sender, queue.Name);
-    long? _saved;
+    // What fails for another reason than the hour is tried at every beat until somebody has mended it, and what follows it does not wait.
+    readonly SortedDictionary<long, Told> _failed = [];
+    long? _heard;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -115,16 +117,19 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
     async Task Hear(CancellationToken ct)
     {
         await using var session = store.LightweightSession();
-        var after = _saved ??= (await session.LoadAsync<Heard>(_id, ct))?.Sequence ?? 0;
+        foreach (var told in _failed.Values.ToArray())
+            if (await Take(told, ct)) _failed.Remove(told.Sequence);
+        var after = _heard ??= (await session.LoadAsync<Heard>(_id, ct))?.Sequence ?? 0;
         while (await http.CreateClient(Inner.Scheme).AskForLane(inner, instances, queue.Name, after, service, ct) is { } page)
         {
-            foreach (var told in page.Items) await Take(told, ct);
+            foreach (var told in page.Items.Where(t => !_failed.ContainsKey(t.Sequence)))
+                if (!await Take(told, ct)) _failed[told.Sequence] = told;
             // Not at every beat: only what was acted upon has to be remembered.
             if (page.Next != after && (page.Items.Count > 0 || Math.Abs(page.Next - after) > 1000))
             {
-                session.Store(new Heard(_id, page.Next));
+                session.Store(new Heard(_id, _failed.Count == 0 ? page.Next : Math.Min(_failed.Keys.First() - 1, page.Next)));
                 await session.SaveChangesAsync(ct);
-                _saved = page.Next;
+                _heard = page.Next;
             }
             if (page.Next == after) return;
             after = page.Next;
@@ -132,20 +137,20 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
         }
     }
 
-    async Task Take(Told told, CancellationToken ct)
+    /// <summary>False: it could not be handled.</summary>
+    async Task<bool> Take(Told told, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
             try
             {
                 await queue.Take(told.Kind, told.Message, store, ct);
-                return;
+                return true;
             }
             catch (Exception e) when (Store.IsRace(e) && tries < 8) { }
-            // The broker brings it as well, and sets it aside; what follows it must not wait.
             catch (Exception e) when (!Store.IsOutage(e) && !Store.IsRace(e) && e is not OperationCanceledException)
             {
-                log.LogError("What {Sender} told at {Sequence} could not be handled ({Fault})", sender, told.Sequence, e.GetBaseException().GetType().Name);
-                return;
+                if (!_failed.ContainsKey(told.Sequence)) log.LogError("What {Sender} told at {Sequence} could not be handled ({Fault})", sender, told.Sequence, e.GetBaseException().GetType().Name);
+                return false;
             }
     }
 }

@@ -9,8 +9,8 @@ using Weasel.Core;
 namespace Vigil.Hosting;
 
 /// <summary>
-/// The step that brings the schema up to date. It only adds, so that the version of before goes on beside it and can be gone back to: what would drop or
-/// change something that is there is shown and refused, unless it is told <c>--allow-destructive</c>.
+/// The step that brings the schema up to date. It only adds, and drops what only made something faster, so that the version of before goes on beside it and can be gone back to: what would drop or
+/// change anything else is shown and refused, unless it is told <c>--allow-destructive</c>.
 /// </summary>
 public static partial class Migration
 {

@@ -101,6 +101,20 @@ public sealed class ErrorQueueTests(Installed installed)
         Assert.Single(await About(other));
     }
 
+    [Fact]
+    public async Task However_many_are_set_aside_all_are_listed_and_discarded()
+    {
+        // More than a consumer is given without asking for more, and more than the client tells in one go that it has taken.
+        await Poison(Guid.NewGuid(), Guid.NewGuid());
+        var releases = Enumerable.Range(0, 2100).Select(_ => WireTests.Release(Guid.NewGuid(), 2, "au")).ToArray();
+        foreach (var some in releases.Chunk(100)) await Task.WhenAll(some.Select(r => Platform.Wire.Put(Releases, r, r.ArticleId)));
+        var (status, list) = await Messages("list");
+        Assert.True(status == 0, list);
+        Assert.All(releases, r => Assert.Contains($"{r.ArticleId}", list, StringComparison.Ordinal));
+        Assert.Contains($"{releases[^1].ArticleId} of {Releases}", (await Messages("discard", "--queue", Releases)).Said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Releases, (await Messages("list")).Said, StringComparison.Ordinal);
+    }
+
     Task<(int Status, string Said)> Messages(params string[] arguments) => Platform[Services.Publishing].Run(["messages", .. arguments]);
 
     async Task<IReadOnlyList<(string Queue, string Body)>> About(Guid article) => [.. (await Platform.Wire.SetAsides()).Where(a => a.Body.Contains($"{article}", StringComparison.Ordinal))];

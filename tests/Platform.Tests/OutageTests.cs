@@ -41,6 +41,10 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         await Wait.Until(() => Task.FromResult(Mailed().Count()), n => n >= published.Count, "all mail", TimeSpan.FromMinutes(1));
         Assert.Equal(published.Values.Order(StringComparer.Ordinal), Mailed());
         Assert.Empty(await Platform.Wire.Errors());
+
+        // A long outage behind them, they are back as soon after a short one.
+        await Platform.RabbitMq.Control("-q", "close_all_connections", "test");
+        await Platform.Live(await Platform.Publish(Draft.Full()), "au", within: TimeSpan.FromSeconds(15));
     }
 
     [Fact]

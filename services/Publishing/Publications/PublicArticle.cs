@@ -36,14 +36,18 @@ public sealed record Listing(string Id, string List, DateTimeOffset Published, G
             .Distinct().Select(list => new Listing($"{list}/{a.Id:N}", list, a.Published, a.Id));
 
     /// <summary>
-    /// Called by Marten. Columns that are duplicated in the usual way have an index each: where few lists hold all stories the planner prefers the
+    /// Columns that are duplicated in the usual way have an index each: where few lists hold all stories the planner prefers the
     /// one of the dates, and reads all of it for every country that has none.
     /// </summary>
     public static void ConfigureMarten(DocumentMapping<Listing> mapping)
     {
-        string[] columns = [.. new[] { nameof(List), nameof(Published), nameof(Publication) }.Select(name => mapping.DuplicateField(name).ColumnName)];
-        mapping.Indexes.Add(new DocumentIndex(mapping, columns));
-        mapping.Indexes.Add(new DocumentIndex(mapping, columns[2]));
+        var (list, published, publication) = (Column(nameof(List)), Column(nameof(Published)), Column(nameof(Publication)));
+        // Under the name that it has had, or it would be built anew.
+        mapping.Indexes.Add(new DocumentIndex(mapping, list, published, publication) { Name = "mt_doc_listing_idx_listpublishedpublication" });
+        // By it a story leaves all lists.
+        mapping.Indexes.Add(new DocumentIndex(mapping, publication));
+
+        string Column(string member) => mapping.DuplicateField(member).ColumnName;
     }
 }
 
@@ -63,6 +67,7 @@ public sealed class PublicRows : IProjection
     {
         store.Schema.For<PublicArticle>().Index(a => a.Article)
             .UniqueIndex(UniqueIndexType.Computed, a => a.Edition, a => a.Slug);
+        // Its table is made also where nobody has asked for it yet.
         store.Schema.For<Listing>();
         store.Schema.For<SlugReservation>().Index(s => s.Publication);
         RetractedArticle.Register(store);

@@ -36,5 +36,5 @@ public sealed class ListingTests(Installed installed)
 
     async Task<(long Probes, long Lines)> Read() => await installed.Platform.Query<long[]>("""
         select array[t.seq_scan + t.idx_scan, t.seq_tup_read + (select sum(idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid)]::bigint[] from pg_stat_user_tables t where relname = 'mt_doc_listing'
-        """) is [[var probes, var lines]] ? (probes, lines) : default;
+        """) is [[var probes, var lines]] ? (probes, lines) : throw new InvalidOperationException("PostgreSQL counts nothing.");
 }
