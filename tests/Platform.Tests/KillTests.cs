@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 namespace Vigil.Journeys;
 
 /// <summary>Processes die in the midst of their work, and nobody tidies up after them.</summary>
+[Trait("kind", "drill")]
 public sealed class KillTests : IAsyncLifetime
 {
     const int Enough = 40, TooMany = 200;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Vigil.Journeys;
 
 /// <summary>What a platform stands on goes away for a while and comes back.</summary>
+[Trait("kind", "drill")]
 public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageTests.Alone>
 {
     /// <summary>With parts that no other test uses.</summary>

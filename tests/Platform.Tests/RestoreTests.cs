@@ -4,6 +4,7 @@ using Npgsql;
 namespace Vigil.Journeys;
 
 /// <summary>What was removed stays removed, and nobody is mailed twice, also when the database is put back to what it was before.</summary>
+[Trait("kind", "drill")]
 public sealed class RestoreTests : IAsyncLifetime
 {
     static readonly Services[] Keepers = [Services.Authoring, Services.Publishing, Services.Notification];
