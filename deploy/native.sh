@@ -108,7 +108,7 @@ stop_part() {
       process_of "$1" || return 0
       kill "$pid" || fail "$1 (process $pid) cannot be ended by $(id -un)."
       # What does not end in the time that it has for the requests it is at, is lost.
-      (gone "$1" 40 "$pid") 2>/dev/null || kill -KILL "$pid"
+      (gone "$1" 40 "$pid") 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
       gone "$1" 10 "$pid"
       ;;
   esac

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client.Exceptions;
 
 namespace Vigil.Hosting;
 
@@ -119,7 +120,8 @@ public static class Bus
 
     /// <summary>
     /// A queue whose connection is lost waits longer after each attempt in vain, up to 38 s, and that long ever after, also where the next attempt
-    /// would succeed. MassTransit 8.5 has no setting for it.
+    /// would succeed. MassTransit 8.5 has no setting for it. What is tried again is what it tries again, sending included, and also a password that was refused:
+    /// somebody may be changing it.
     /// </summary>
     static void ConnectSoonAgain(IRabbitMqBusFactoryConfigurator bus)
     {
@@ -129,6 +131,9 @@ public static class Bus
         policy.SetValue(host, Retry.CreatePolicy(r =>
         {
             r.Handle<ConnectionException>();
+            r.Handle<AlreadyClosedException>();
+            r.Handle<EndOfStreamException>();
+            r.Handle<OperationInterruptedException>(e => e.ShutdownReason is null or { ReplyCode: >= 300 });
             r.Exponential(1000, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
         }));
     }

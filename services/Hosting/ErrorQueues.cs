@@ -87,7 +87,8 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         return Each(async (message, channel) =>
         {
             if (sent.Contains((message.Id, message.Times - 1)) || !take(message)) return false;
-            await channel.BasicPublishAsync("", message.Origin, mandatory: true, message.Again(), message.Body, ct);
+            // A broker whose memory or disk is full lets it wait.
+            await channel.BasicPublishAsync("", message.Origin, mandatory: true, message.Again(), message.Body, ct).AsTask().WaitAsync(Patience, ct);
             sent.Add((message.Id, message.Times));
             return true;
         }, ct);
@@ -131,8 +132,8 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         var (waiting, others) = await Look(channel, queue, ct);
         for (var began = Stopwatch.GetTimestamp(); others > 0 && Stopwatch.GetElapsedTime(began) < Patience; (waiting, others) = await Look(channel, queue, ct)) await Task.Delay(5, ct);
         if (waiting == 0) return;
-        // Held are all, which without a figure are 2000 at most.
-        await channel.BasicQosAsync(0, ushort.MaxValue, global: false, ct);
+        // All that wait are held at once; without a figure it would be 2000 at most.
+        await channel.BasicQosAsync(0, (ushort)Math.Min(waiting, ushort.MaxValue), global: false, ct);
         var (seen, kept, idle, over) = (0L, 0L, Stopwatch.GetTimestamp(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, got) =>
@@ -151,12 +152,8 @@ public sealed class ErrorQueues(string service, Uri broker, IEnumerable<string> 
         };
         var place = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ct);
         while (await Task.WhenAny(over.Task, Task.Delay(Patience / 100, ct)) != over.Task)
-        {
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref idle)) < Patience / 10) continue;
-            // Some may have expired meanwhile.
-            if (await Depth(connection, queue, ct) == 0) over.TrySetResult();
-            else over.TrySetException(new TimeoutException($"The broker does not give out what waits in {queue}."));
-        }
+            // Or it has expired, which whoever comes again will see.
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref idle)) > Patience) over.TrySetException(new TimeoutException($"The broker does not give out what waits in {queue}."));
         await over.Task;
         // Cancelled, it tells the broker what it still has to tell of what was taken; closed, it gives back what we held. Until then it counts as one who is here.
         await channel.BasicCancelAsync(place, cancellationToken: ct);

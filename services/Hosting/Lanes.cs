@@ -88,11 +88,12 @@ public sealed record Heard(string Id, long Sequence)
 
 sealed class Hearing(string service, string sender, Queue queue, Uri[] instances, IDocumentStore store, IHttpClientFactory http, Inner inner, TimeProvider clock, ILogger<Hearing> log) : BackgroundService
 {
+    const int Again = 20;
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     readonly string _id = Heard.IdOf(sender, queue.Name);
-    // What fails for another reason than the hour is tried at every beat until somebody has mended it, and what follows it does not wait.
-    readonly SortedDictionary<long, Told> _failed = [];
+    // What fails for another reason than the hour is tried again, some at each beat, and nothing waits for it. A new process leaves it to the broker.
+    readonly OrderedDictionary<long, Told> _failed = [];
     long? _heard;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -108,6 +109,7 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
             try
             {
                 await Hear(stoppingToken);
+                await TryAgain(stoppingToken);
             }
             catch (Exception e) when (Store.IsOutage(e) || Store.IsRace(e) || e is OperationCanceledException && !stoppingToken.IsCancellationRequested) { }
         }
@@ -117,17 +119,21 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
     async Task Hear(CancellationToken ct)
     {
         await using var session = store.LightweightSession();
-        foreach (var told in _failed.Values.ToArray())
-            if (await Take(told, ct)) _failed.Remove(told.Sequence);
         var after = _heard ??= (await session.LoadAsync<Heard>(_id, ct))?.Sequence ?? 0;
         while (await http.CreateClient(Inner.Scheme).AskForLane(inner, instances, queue.Name, after, service, ct) is { } page)
         {
+            // A store that was put back gives the same numbers to others.
+            if (page.Next < after) _failed.Clear();
             foreach (var told in page.Items.Where(t => !_failed.ContainsKey(t.Sequence)))
-                if (!await Take(told, ct)) _failed[told.Sequence] = told;
+                if (await Take(told, ct) is { } fault)
+                {
+                    _failed.Add(told.Sequence, told);
+                    log.LogError("What {Sender} told at {Sequence} could not be handled ({Fault})", sender, told.Sequence, fault.GetType().Name);
+                }
             // Not at every beat: only what was acted upon has to be remembered.
             if (page.Next != after && (page.Items.Count > 0 || Math.Abs(page.Next - after) > 1000))
             {
-                session.Store(new Heard(_id, _failed.Count == 0 ? page.Next : Math.Min(_failed.Keys.First() - 1, page.Next)));
+                session.Store(new Heard(_id, page.Next));
                 await session.SaveChangesAsync(ct);
                 _heard = page.Next;
             }
@@ -137,20 +143,27 @@ sealed class Hearing(string service, string sender, Queue queue, Uri[] instances
         }
     }
 
-    /// <summary>False: it could not be handled.</summary>
-    async Task<bool> Take(Told told, CancellationToken ct)
+    async Task TryAgain(CancellationToken ct)
+    {
+        foreach (var told in _failed.Values.Take(Again).ToArray())
+        {
+            var fault = await Take(told, ct);
+            _failed.Remove(told.Sequence);
+            // Behind the others.
+            if (fault is not null) _failed.Add(told.Sequence, told);
+        }
+    }
+
+    /// <summary>Why it could not be handled; null: it was.</summary>
+    async Task<Exception?> Take(Told told, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
             try
             {
                 await queue.Take(told.Kind, told.Message, store, ct);
-                return true;
+                return null;
             }
             catch (Exception e) when (Store.IsRace(e) && tries < 8) { }
-            catch (Exception e) when (!Store.IsOutage(e) && !Store.IsRace(e) && e is not OperationCanceledException)
-            {
-                if (!_failed.ContainsKey(told.Sequence)) log.LogError("What {Sender} told at {Sequence} could not be handled ({Fault})", sender, told.Sequence, e.GetBaseException().GetType().Name);
-                return false;
-            }
+            catch (Exception e) when (!Store.IsOutage(e) && e is not OperationCanceledException) { return e.GetBaseException(); }
     }
 }

@@ -18,7 +18,7 @@ public static partial class Logs
 
     /// <summary>Names in our own templates whose values are ids, types, numbers or words of ours.</summary>
     public static readonly FrozenSet<string> Placeholders = FrozenSet.Create("Account", "Caller", "Cluster", "Fault", "Kind", "Lane", "Loss", "MessageId", "Outage", "Place", "Queue", "Restore", "Seconds", "Sender", "Sequence",
-        "Shard");
+        "Shard", "Trace");
 
     static readonly FrozenSet<string> Known = FrozenSet.Create("Now listening on: {address}", "Application started. Press Ctrl+C to shut down.", "Application is shutting down...",
         "Hosting environment: {EnvName}", "Content root path: {ContentRoot}", "Bus started: {HostAddress}", "Bus stopped: {HostAddress}");

@@ -53,7 +53,7 @@ static partial class ProblemDocuments
         }
         var outage = Store.IsOutage(fault);
         http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigil.Fault")
-            .LogError("{Fault} at {Place} ({Outage})", fault.GetType().Name, Place(fault), outage ? "outage" : "defect");
+            .LogError("{Fault} at {Place} ({Outage}), trace {Trace}", fault.GetType().Name, Place(fault), outage ? "outage" : "defect", Activity.Current?.TraceId);
         if (outage) http.Response.Headers.RetryAfter = "5";
         await Refusals.Problem(outage ? "server.unavailable" : "server.fault").ExecuteAsync(http);
     }

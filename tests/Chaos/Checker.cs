@@ -58,8 +58,12 @@ public static partial class Checker
             left = [.. left.Where(l => l.Status != l.Ends)];
             return left.Length;
         }
-        // Asking them all once is long, and no part of the time that they have.
-        try { if (await Ask() > 0) await Wait.Until(Ask, n => n == 0, "every story at rest", Quiet); }
+        try
+        {
+            // Asking them all once is long, and no part of the time that they have.
+            await Wait.Until(Ask, _ => true, "every story asked for", Quiet);
+            await Wait.Until(Ask, n => n == 0, "every story at rest", Quiet);
+        }
         catch (TimeoutException) { }
         return [.. left.Select(l => $"{l.Tale.Word} in {l.Edition} at {l.Port} answers {l.Status}, and should {l.Ends}")];
     }

@@ -156,20 +156,22 @@ public sealed class Instance : IAsyncDisposable
     public async Task Kill()
     {
         if (_process is null) return;
+        IsUp = false;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        (_process, IsUp) = (null, false);
+        _process = null;
     }
 
     /// <summary>SIGTERM, as an orchestrator says it.</summary>
     public async Task Stop()
     {
         if (_process is null) return;
+        IsUp = false;
         using (Process.Start("kill", ["-TERM", $"{_process.Id}"])) { }
         await _process.WaitForExitAsync();
         _process.Dispose();
-        (_process, IsUp) = (null, false);
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()

@@ -44,8 +44,13 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         Assert.Empty(await Platform.Wire.Errors());
 
         // A long outage behind them, they are back as soon after a short one.
-        await Platform.RabbitMq.Control("-q", "close_all_connections", "test");
+        var before = await Connections();
+        await Platform.RabbitMq.Control("-q", "close_all_connections", "--global", "test");
+        Assert.NotEmpty(before);
+        Assert.Empty(before.Intersect(await Connections()));
         await Platform.Live(await Platform.Publish(Draft.Full()), "au", within: TimeSpan.FromSeconds(15));
+
+        async Task<string[]> Connections() => (await Platform.RabbitMq.Control("-q", "list_connections", "--no-table-headers", "pid")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]

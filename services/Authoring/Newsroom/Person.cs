@@ -12,8 +12,8 @@ public sealed record Person(Guid Id, string? Name, IReadOnlyList<string> Roles)
     public static Person From(ClaimsPrincipal user) => new(Caller.From(user).Id, user.FindFirstValue("preferred_username") ?? user.FindFirstValue("name"),
         [.. Policy.AllRoles.Where(user.IsInRole)]);
 
-    /// <summary>How a colleague, or oneself, is named on a page.</summary>
-    public string Call(Guid account) => account == Id ? "you" : $"colleague {account.ToString()[..6]}";
+    /// <summary>How a colleague, or oneself, is named on a page: by the end of the id, which begins with the time it was made.</summary>
+    public string Call(Guid account) => account == Id ? "you" : $"colleague {account.ToString()[^6..]}";
 
     public bool May(string policy) => Policy.Of(policy).Any(Roles.Contains);
 }

@@ -95,7 +95,7 @@ public static class Words
         ["precondition.stale"] = "Somebody changed the story while you had this page open, so nothing was done. Look at what changed; if you still want it, do it again.",
         ["command.key-reused"] = "This form was already sent once with other words. Look at the story as it is now; if you still want this, do it again.",
         ["command.contended"] = "Others are changing this story at the same moment. Try again.",
-        ["server.unavailable"] = "The store cannot be reached just now. Reload this page in a moment; nothing is done twice.",
+        ["server.unavailable"] = "A part of Vigil does not answer just now. Reload this page in a moment; nothing is done twice.",
         ["value.bad-time"] = "Give a day and time, in UTC, that is not in the past.",
         ["value.bad-url"] = "Links begin with http:// or https://. Correct this one.",
         ["value.bad-slug"] = "Use up to 80 small letters and digits, joined by single hyphens.",

@@ -90,7 +90,7 @@ public sealed record Phrases
         SignUpPromise = "We will send you one email with a link, and nothing else until you have confirmed. Your address is stored encrypted, is given to nobody, and is erased when you leave. Our emails do not track you.",
         LeaveEmpty = "Leave this field empty",
         CheckTitle = "Please check your email",
-        CheckText = "If the address can be signed up, an email with a link is on its way. Open it and confirm within seven days. If nothing arrives, look among the unwanted mail.",
+        CheckText = "If the address can be signed up, an email with a link is on its way. Open it and confirm within seven days. If nothing arrives, look in your spam folder.",
         ConfirmTitle = "Confirm your subscription",
         ConfirmText = "Press the button to receive the news of {0} by email. You can leave at any time with one click.",
         ConfirmButton = "Yes, send me the news",
