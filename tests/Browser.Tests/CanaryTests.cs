@@ -32,6 +32,7 @@ public sealed class CanaryTests(Installed installed)
     {
         { "accessible", Page("<img src=\"data:,\">"), "image-alt" },
         { "accessible", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
+        { "accessible-again", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
         { "accessible-again", Page("<p><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">A</button><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">B</button></p>"), "target-size" },
         { "well-formed", Page("<p>One<div></p>"), " at " },
         { "structured", Page("<h1>Another</h1>"), "2 h1" },
