@@ -169,4 +169,6 @@ public sealed class Watch
     }
 
     public IReadOnlyList<string> Faults => _faults;
+
+    public void Forget() => _faults.Clear();
 }

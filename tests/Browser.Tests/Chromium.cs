@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Vigil.Browser;
 
 /// <summary>The distribution's Chromium, for which every name below localhost is this machine and nothing else exists.</summary>
@@ -5,6 +7,7 @@ public sealed class Chromium : IAsyncDisposable
 {
     readonly IPlaywright _playwright;
     readonly IBrowser _browser;
+    readonly ConcurrentDictionary<bool, Window> _windows = new();
 
     Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
@@ -30,12 +33,28 @@ public sealed class Chromium : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
+    /// <summary>The same window for one page after another, as if it were new: to make one takes longer than to look at most pages.</summary>
+    public async Task<Window> Reopen(bool script)
+    {
+        if (!_windows.TryGetValue(script, out var window))
+        {
+            var page = await Open(script);
+            _windows[script] = window = new(page, new(page));
+        }
+        await window.Page.Context.ClearCookiesAsync();
+        await window.Page.Context.SetExtraHTTPHeadersAsync([]);
+        window.Watch.Forget();
+        return window;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
     }
 }
+
+public sealed record Window(IPage Page, Watch Watch);
 
 /// <summary>How a page is looked at.</summary>
 public sealed record Look(ColorScheme Scheme, int Width)

@@ -9,8 +9,7 @@ public sealed class PageTests(Installed installed)
     public async Task A_page_is_whole_without_script(string name)
     {
         var visit = Visit.All[name];
-        var page = await installed.Chromium.Open(script: false);
-        var watch = new Watch(page);
+        var (page, watch) = await installed.Chromium.Reopen(script: false);
         List<string> faults = [];
         await Look.All[0].Set(page);
         var response = await visit.Open(installed.Newsstand, page);
@@ -28,7 +27,6 @@ public sealed class PageTests(Installed installed)
         }
         faults.AddRange(await Checks.FitsOnPaper(page));
         faults.AddRange(watch.Faults);
-        await page.Context.CloseAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }
@@ -38,8 +36,7 @@ public sealed class AccessibilityTests(Installed installed)
     [Theory, MemberData(nameof(PageTests.Names), MemberType = typeof(PageTests))]
     public async Task A_page_can_be_used_by_everybody(string name)
     {
-        var page = await installed.Chromium.Open(script: true);
-        var watch = new Watch(page);
+        var (page, watch) = await installed.Chromium.Reopen(script: true);
         List<string> faults = [];
         await Look.All[0].Set(page);
         await Visit.All[name].Open(installed.Newsstand, page);
@@ -49,7 +46,6 @@ public sealed class AccessibilityTests(Installed installed)
             faults.AddRange((await Checks.Accessible(page, again: look != Look.All[0] && look != Look.All[^1])).Select(f => $"{look}: {f}"));
         }
         faults.AddRange(watch.Faults);
-        await page.Context.CloseAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

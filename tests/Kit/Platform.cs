@@ -262,8 +262,7 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>The database, with every right.</summary>
     public async Task<NpgsqlConnection> OpenDatabase()
     {
-        // Connections kept from before a restart would be dead.
-        var connection = new NpgsqlConnection($"{Postgres.Connection(_name)};Pooling=false");
+        var connection = new NpgsqlConnection(Postgres.Connection(_name));
         await connection.OpenAsync();
         return connection;
     }
@@ -279,7 +278,7 @@ public sealed class Platform : IAsyncDisposable
 
     async Task<IReadOnlyList<T>> Query<T>(string database, string sql, object[] values)
     {
-        await using var connection = new NpgsqlConnection($"{Postgres.Connection(database)};Pooling=false");
+        await using var connection = new NpgsqlConnection(Postgres.Connection(database));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
@@ -302,8 +301,11 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Puts a backup back, once no service runs, as deploy/restore does up to the point where the services reapply. May be repeated.</summary>
     /// <param name="until">When this is over first, it is killed.</param>
-    public Task PutBack(string backup, Guid restore, Task? until = null) => Script.Run("/bin/bash", ["-euc", """exec tests/put-back "${@:2}" <"$1" """, "-", backup,
-        .. Postgres.Place, .. RabbitMq.Place, _name, restore, Guid.NewGuid()], until: until);
+    public Task PutBack(string backup, Guid restore, Task? until = null)
+    {
+        Kit.Postgres.Forget();
+        return Script.Run("/bin/bash", ["-euc", """exec tests/put-back "${@:2}" <"$1" """, "-", backup, .. Postgres.Place, .. RabbitMq.Place, _name, restore, Guid.NewGuid()], until: until);
+    }
 
     /// <summary>The tables of a schema that have a row with these words in any column.</summary>
     public async Task<IReadOnlyList<string>> TablesWith(string schema, string words)

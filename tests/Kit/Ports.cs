@@ -8,12 +8,12 @@ public static class Ports
 {
     static readonly ConcurrentDictionary<int, bool> Given = new();
 
-    /// <summary>Outside of the range that outgoing connections take theirs from, so that it is still free after a restart.</summary>
+    /// <summary>Outside of the range that outgoing connections take theirs from, so that it is still free after a restart, and of what installations and parts of tests choose for RabbitMQ.</summary>
     public static int Free()
     {
         while (true)
         {
-            var port = Random.Shared.Next(20000, 30000);
+            var port = Random.Shared.Next(20000, 29000);
             if (!Given.TryAdd(port, true)) continue;
             try
             {

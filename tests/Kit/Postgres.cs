@@ -15,7 +15,14 @@ public sealed class Postgres(Place place)
     /// <summary>SIGKILL to all of it.</summary>
     public Task Kill() => Run("kill");
 
-    Task<string> Run(string verb) => Script.Run("deploy/postgres/run", [verb, place.Folder, place.Port]);
+    Task<string> Run(string verb)
+    {
+        Forget();
+        return Script.Run("deploy/postgres/run", [verb, place.Folder, place.Port]);
+    }
+
+    /// <summary>Connections kept from before would be dead.</summary>
+    internal static void Forget() => NpgsqlConnection.ClearAllPools();
 
     /// <summary>A database with a role and a schema for each service.</summary>
     public Task Create(string database) => Script.Run("deploy/postgres/databases", [place.Folder, place.Port, database]);

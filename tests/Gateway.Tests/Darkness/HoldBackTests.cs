@@ -87,12 +87,12 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         await Door.Gateway.Start();
         foreach (var slug in new[] { first, second, third }) (await Door.Get($"/news/{slug}", Edition)).Must(404);
         (await Door.Get($"/news/{Slug()}?shows=", Edition)).Must(200);
+    }
 
-        void Drop(string slug)
-        {
-            File.WriteAllText($"{FileOf(slug)}.new", Words(slug));
-            File.Move($"{FileOf(slug)}.new", FileOf(slug));
-        }
+    void Drop(string slug)
+    {
+        File.WriteAllText($"{FileOf(slug)}.new", Words(slug));
+        File.Move($"{FileOf(slug)}.new", FileOf(slug));
     }
 
     string FileOf(string name) => Path.Combine(Door.Platform.DenyListOf(Door.Gateway), $"{name}.json");
@@ -125,7 +125,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
             Assert.Contains(Door.Gateway.Log, l => l.Contains(nameof(UnauthorizedAccessException), StringComparison.Ordinal));
             Assert.DoesNotContain(Door.Gateway.Log, l => l.Contains("words-of-a-file", StringComparison.Ordinal));
             var faults = Faults();
-            await File.WriteAllTextAsync(FileOf(slug), Words(slug), TestContext.Current.CancellationToken);
+            Drop(slug);
             await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the other file in force", TimeSpan.FromSeconds(2));
             // Tried at every beat since, and not told of again.
             Assert.Equal(faults, Faults());
@@ -174,7 +174,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         // The same file twice is two orders where the first was over.
         for (var i = 0; i < 2; i++)
         {
-            await File.WriteAllTextAsync(FileOf(slug), Words(slug), TestContext.Current.CancellationToken);
+            Drop(slug);
             await Wait.Until(() => Door.Get($"/news/{slug}?shows=", Edition), r => r.Status == 404, "the file in force", TimeSpan.FromSeconds(2));
             await Wait.Until(() => Task.FromResult(File.Exists(FileOf(slug))), there => !there, "the file taken in", TimeSpan.FromSeconds(2));
             (await Back(slug, command)).Must(200);

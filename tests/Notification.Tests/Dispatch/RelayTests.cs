@@ -108,7 +108,7 @@ public sealed class RelayTests(RelayTests.Own own) : IClassFixture<RelayTests.Ow
     [InlineData(false)]
     public async Task A_story_that_ends_midway_stops_from_one_mail_to_the_next(bool takenDown)
     {
-        const int readers = 60;
+        const int readers = 120;
         var site = await Site.Open(Platform);
         var addresses = await site.Fill(readers);
         Relay.Delay = TimeSpan.FromMilliseconds(150);

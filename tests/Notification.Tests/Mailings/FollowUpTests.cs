@@ -169,7 +169,7 @@ public sealed class FollowUpTests(Installed installed)
         var (reader, elsewhere) = (await site.Reader(), await other.Reader());
         var danger = Word("Danger");
         var story = site.Story(headline: danger);
-        var (waiting, stopped) = (other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddSeconds(8), headline: danger), third.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: danger));
+        var (waiting, stopped) = (other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddSeconds(12), headline: danger), third.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: danger));
         await site.Publish(story);
         await other.Publish(waiting, "waiting");
         await third.Publish(stopped, "waiting");

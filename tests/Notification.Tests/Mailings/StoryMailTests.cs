@@ -133,7 +133,7 @@ public sealed class StoryMailTests(Installed installed)
     {
         var site = await Site.Open(Platform);
         var reader = await site.Reader();
-        var due = DateTimeOffset.UtcNow.AddSeconds(2);
+        var due = DateTimeOffset.UtcNow.AddSeconds(4);
         var (ended, held, early) = (site.Story(mailAt: due), site.Story(mailAt: due), site.Story(mailAt: due));
         await Say(end, early, 2);
         Assert.Equal("waiting", (await site.Publish(ended, "waiting")).GetProperty("state").GetString());
@@ -175,7 +175,7 @@ public sealed class StoryMailTests(Installed installed)
     {
         var (site, other) = (await Site.Open(Platform), await Site.Open(Platform));
         var reader = await site.Reader();
-        var story = site.Story(mailAt: DateTimeOffset.UtcNow.AddSeconds(5));
+        var story = site.Story(mailAt: DateTimeOffset.UtcNow.AddSeconds(10));
         await site.Publish(story, "waiting");
         await other.Publish(other.Story(story.ArticleId, mailAt: DateTimeOffset.UtcNow.AddHours(1), headline: story.Text.Headline), "waiting");
         Assert.NotEmpty(await Traces.Of(Platform, story.Text.Headline));
