@@ -1,7 +1,7 @@
 namespace Vigil.Journeys;
 
 /// <summary>Where requests are answered by processes that do nothing else, as in a cluster.</summary>
-[Collection(nameof(Installed))]
+[Collection(nameof(Installed)), Trait("kind", "drill")]
 public sealed class DaemonTests(Installed installed)
 {
     [Fact]

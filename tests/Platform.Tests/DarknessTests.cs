@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Vigil.Journeys;
 
 /// <summary>A story goes dark while what would make it so is away, at two gateways.</summary>
+[Trait("kind", "drill")]
 public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<DarknessTests.Alone>
 {
     // In normal running it is milliseconds; a beat of a second, and what a busy machine takes.

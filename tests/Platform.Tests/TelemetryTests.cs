@@ -43,15 +43,16 @@ public sealed partial class TelemetryTests(Installed installed)
             foreach (var mood in new[] { Collector.Mood.IsAway, Collector.Mood.IsSilent, Collector.Mood.IsFloody })
             {
                 Collector.Behaves = mood;
-                var slowest = TimeSpan.Zero;
+                List<TimeSpan> took = [];
                 for (var i = 0; i < 150; i++)
                 {
                     var watch = Stopwatch.StartNew();
                     (await Platform.Get("au", "/")).Must(200);
                     (await Platform.As(Account.Writer).List()).Must(200);
-                    if (watch.Elapsed > slowest) slowest = watch.Elapsed;
+                    took.Add(watch.Elapsed);
                 }
-                Assert.True(slowest < TimeSpan.FromSeconds(5), $"{mood}: {slowest}");
+                // Waited for, it would hold up each for the ten seconds that an export may take; a busy machine now and then holds up one.
+                Assert.True(took.Order().ElementAt(took.Count * 9 / 10) < TimeSpan.FromSeconds(5), $"{mood}: {string.Join(' ', took)}");
                 await Platform.Live(await Platform.Publish(Draft.Full()), "au");
             }
         }
