@@ -81,7 +81,8 @@ public sealed class Platform : IAsyncDisposable
 
     async Task Start()
     {
-        await Task.WhenAll(Postgres.Create(_name), RabbitMq.Create(_name));
+        // A gateway has neither.
+        if (Services is not Services.Gateway) await Task.WhenAll(Postgres.Create(_name), RabbitMq.Create(_name));
         foreach (var service in Enum.GetValues<Services>().Where(s => int.IsPow2((int)s) && Services.HasFlag(s)))
             for (var i = 0; i < _each; i++) _instances.Add(new Instance(service));
         foreach (var instance in _instances) instance.Configure(SettingsOf(instance));
@@ -115,10 +116,12 @@ public sealed class Platform : IAsyncDisposable
     public string DenyListOf(Instance gateway) => Path.Combine(Folder, $"dark-{gateway.Port}");
 
     /// <summary>One more instance of a service. The gateway does not know it.</summary>
-    public async Task<Instance> Add(Services service)
+    /// <param name="more">Settings of its own; null: none of what the others have.</param>
+    public async Task<Instance> Add(Services service, params (string Name, string? Value)[] more)
     {
         var instance = new Instance(service);
         instance.Configure(SettingsOf(instance));
+        foreach (var (name, value) in more) instance.Set(name, value);
         _instances.Add(instance);
         await instance.Start();
         return instance;

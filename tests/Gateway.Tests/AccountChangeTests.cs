@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using static Vigil.Gateway.Tests.SignInDoor;
+
+namespace Vigil.Gateway.Tests;
+
+/// <summary>What changes about an account ends its sessions, at every gateway.</summary>
+public sealed class AccountChangeTests(Installed installed) : IAsyncLifetime
+{
+    SignInDoor? _own;
+
+    SignInDoor Own => _own!;
+    Platform Platform => Own.Platform;
+
+    public async ValueTask InitializeAsync() => _own = await installed.SignInDoor;
+
+    public ValueTask DisposeAsync() => default;
+
+    [Theory]
+    [InlineData("roles")]
+    [InlineData("disabled")]
+    [InlineData("ended")]
+    [InlineData("invited")]
+    public async Task A_change_of_the_account_ends_its_sessions_within_a_minute(string change)
+    {
+        var admin = Platform.As(await Platform.SignIn("admin"));
+        var person = await Staff.Join(Platform, admin, "writer");
+        var visitor = await Platform.Visit(person.Name, Staff.Password);
+        var other = Own.Elsewhere(visitor);
+        (await other.Open("/newsroom")).Must(200);
+        (await (change switch
+        {
+            "roles" => admin.Send(HttpMethod.Put, $"/identity/accounts/{person.Id}/roles", new JsonObject { ["roles"] = new JsonArray("editor") }),
+            "disabled" => admin.Send(HttpMethod.Delete, $"/identity/accounts/{person.Id}/access"),
+            "ended" => admin.Send(HttpMethod.Delete, $"/identity/accounts/{person.Id}/sessions"),
+            _ => admin.Send(HttpMethod.Post, $"/identity/accounts/{person.Id}/invitation"),
+        })).Must(200);
+        foreach (var browser in new[] { visitor, other }) await Wait.Until(() => browser.Open(Articles), a => a.Status == 401, "the session over", TimeSpan.FromSeconds(60));
+        Assert.Contains("name=\"password\"", (await visitor.Follow("/newsroom")).Must(200).Text, StringComparison.Ordinal);
+    }
+}
