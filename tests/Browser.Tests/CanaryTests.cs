@@ -11,14 +11,19 @@ public sealed class CanaryTests(Installed installed)
 
     static readonly Dictionary<string, Func<IPage, Task<IReadOnlyList<string>>>> Guards = new()
     {
-        ["accessible"] = page => Checks.Accessible(page),
-        ["accessible-again"] = page => Checks.Accessible(page, again: true),
+        ["accessible"] = Checks.Accessible,
         ["well-formed"] = async page => Checks.WellFormed(await (await page.ReloadAsync())!.TextAsync()),
         ["structured"] = page => Checks.Structured(page, "en"),
         ["fits"] = Checks.Fits,
         ["fits-enlarged"] = Checks.FitsEnlarged,
         ["fits-on-paper"] = Checks.FitsOnPaper,
         ["reachable"] = Checks.Reachable,
+        ["has-script"] = async page => await Checks.HasScript(page) ? ["a script"] : [],
+        ["ringed"] = async page =>
+        {
+            await page.Keyboard.PressAsync("Tab");
+            return await Checks.Ringed(page);
+        },
         ["skips"] = Checks.Skips,
         ["watch"] = async page =>
         {
@@ -32,8 +37,7 @@ public sealed class CanaryTests(Installed installed)
     {
         { "accessible", Page("<img src=\"data:,\">"), "image-alt" },
         { "accessible", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
-        { "accessible-again", Page("<p style=\"color:#bbbbbb\">Hard to read</p>"), "color-contrast" },
-        { "accessible-again", Page("<p><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">A</button><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">B</button></p>"), "target-size" },
+        { "accessible", Page("<p><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">A</button><button style=\"padding:0;border:0;width:9px;height:9px;font-size:5px\">B</button></p>"), "target-size" },
         { "well-formed", Page("<p>One<div></p>"), " at " },
         { "structured", Page("<h1>Another</h1>"), "2 h1" },
         { "structured", Page("<h3>Too deep</h3>"), "heading level left out" },
@@ -49,6 +53,10 @@ public sealed class CanaryTests(Installed installed)
         { "reachable", Page("<a href=\"/\">A link</a>", "a:focus-visible { outline: none }"), "no visible ring" },
         { "reachable", Page("<a href=\"/\">A link</a>", "a:focus-visible { outline: 3px solid #eeeeee }"), "no visible ring" },
         { "reachable", Page("<a href=\"/\" style=\"position:absolute;left:-999px\">A link</a>"), "out of sight" },
+        { "has-script", Page("<script>1</script>"), "a script" },
+        { "has-script", Page("<noscript>None</noscript>"), "a script" },
+        { "ringed", Page("<a href=\"/\">A link</a><a href=\"/b\">Another</a>", "a + a:focus-visible { outline: none }"), "no visible ring" },
+        { "ringed", Page("<a href=\"/\">A link</a><a href=\"/b\" style=\"position:absolute;left:-999px\">Another</a>"), "out of sight" },
         { "skips", Page("").Replace("<main", "<header><a href=\"/\">Home</a></header><main"), "does not skip" },
         { "skips", Page("<p><a href=\"/\">A link</a></p>").Replace("<main", "<a href=\"#nowhere\">Skip</a><header><a href=\"/\">Home</a></header><main"), "does not lead there" },
         { "watch", Page("<img alt=\"\" src=\"/missing.png\">"), "console" },
@@ -71,7 +79,7 @@ public sealed class CanaryTests(Installed installed)
 
     async Task<IReadOnlyList<string>> Faults(string guard, string html, string? policy)
     {
-        var page = await installed.Chromium.Open(script: guard.StartsWith("accessible", StringComparison.Ordinal));
+        var (page, _) = await installed.Chromium.Reopen(nameof(CanaryTests), script: guard == "accessible");
         await page.RouteAsync("**/*", route => route.FulfillAsync(new()
         {
             ContentType = "text/html; charset=utf-8",
@@ -79,8 +87,6 @@ public sealed class CanaryTests(Installed installed)
             Body = html,
         }));
         await page.GotoAsync(Place);
-        var faults = await Guards[guard](page);
-        await page.Context.CloseAsync();
-        return faults;
+        return await Guards[guard](page);
     }
 }

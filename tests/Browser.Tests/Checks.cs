@@ -8,17 +8,18 @@ public static class Checks
 {
     static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
-    static readonly string[] RulesOfLooks = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"];
 
     /// <summary>Needs script. Axe's own binding opens another page for every run, which takes ten times as long.</summary>
-    /// <param name="again">The page as it was, in another look: only what colours and widths can change.</param>
-    public static async Task<IReadOnlyList<string>> Accessible(IPage page, bool again = false)
+    public static async Task<IReadOnlyList<string>> Accessible(IPage page)
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window")) await page.EvaluateAsync(Axe);
         return await page.EvaluateAsync<string[]>("""
             async rules => (await axe.run(document, { runOnly: rules, resultTypes: ['violations'] })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}`))
-            """, again ? RulesOfLooks : Rules);
+            """, Rules);
     }
+
+    /// <summary>Whether any script would run, or something is there for those without.</summary>
+    public static Task<bool> HasScript(IPage page) => page.EvaluateAsync<bool>("() => [...document.querySelectorAll('script:not([type=\"application/ld+json\"]), noscript')].length > 0");
 
     /// <summary>What a strict parser complains about.</summary>
     public static IReadOnlyList<string> WellFormed(string html)
@@ -94,41 +95,51 @@ public static class Checks
         return [.. faults.Select(f => $"printed: {f}")];
     }
 
+    /// <summary>What has the focus: which of all that can have it, and what is wrong with how that is shown.</summary>
+    const string Focused = """
+        () => {
+            const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+            const light = colour => {
+                const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            // What the outline is drawn on: inside its element if it is drawn inwards.
+            let ground = parseFloat(style.outlineOffset) < 0 ? e : e.parentElement;
+            while (ground && /^rgba.*, 0\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+            const [a, b] = [light(style.outlineColor), light(ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)')];
+            const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) >= 3;
+            const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+            return [e.dataset.place ?? '', ring ? '' : 'no visible ring', inside ? '' : 'out of sight'];
+        }
+        """;
+
+    const string Usable = "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(e => e.tabIndex >= 0 && e.checkVisibility())";
+
     /// <summary>Tab reaches everything that can be used, shows where it is, and, where links stand before the content, first offers to skip them.</summary>
     public static async Task<IReadOnlyList<string>> Reachable(IPage page)
     {
         List<string> faults = [];
-        var all = await page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-                .filter(e => e.tabIndex >= 0 && e.checkVisibility()).map((e, i) => { e.dataset.place = i; return `${i} ${e.outerHTML.slice(0, 120)}`; })
-            """);
+        var all = await page.EvaluateAsync<string[]>($$"""() => {{Usable}}.map((e, i) => { e.dataset.place = i; return `${i} ${e.outerHTML.slice(0, 120)}`; })""");
         HashSet<string> reached = [];
         // A field for a time has several stops of its own.
         for (var i = 0; i < all.Length + 10 && reached.Count < all.Length; i++)
         {
             await page.Keyboard.PressAsync("Tab");
-            var seen = await page.EvaluateAsync<string[]>("""
-                () => {
-                    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-                    const light = colour => {
-                        const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-                        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                    };
-                    // What the outline is drawn on: inside its element if it is drawn inwards.
-                    let ground = parseFloat(style.outlineOffset) < 0 ? e : e.parentElement;
-                    while (ground && /^rgba.*, 0\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-                    const [a, b] = [light(style.outlineColor), light(ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)')];
-                    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) >= 3;
-                    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-                    return [e.dataset.place ?? '', ring ? '' : 'no visible ring', inside ? '' : 'out of sight'];
-                }
-                """);
+            var seen = await page.EvaluateAsync<string[]>(Focused);
             if (seen[0].Length == 0) continue;
             if (reached.Add(seen[0])) faults.AddRange(seen[1..].Where(f => f.Length > 0).Select(f => $"{f} at {all[int.Parse(seen[0])]}"));
         }
         faults.AddRange(all.Where(e => !reached.Contains(e.Split(' ')[0])).Select(e => $"not reached by keyboard: {e}"));
         return faults;
     }
+
+    /// <summary>In another look than <see cref="Reachable"/> saw, after it: whatever has the focus shows it there, too. The browser takes what a script focuses for reached by keyboard if what had it before was.</summary>
+    public static async Task<IReadOnlyList<string>> Ringed(IPage page) => await page.EvaluateAsync<string[]>($$"""
+        () => {
+            const focused = {{Focused}};
+            return {{Usable}}.flatMap(e => { e.focus(); return focused().slice(1).filter(f => f).map(f => `${f} at ${e.outerHTML.slice(0, 120)}`); });
+        }
+        """);
 
     /// <summary>On a page that was just opened.</summary>
     public static async Task<IReadOnlyList<string>> Skips(IPage page)

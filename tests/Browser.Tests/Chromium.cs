@@ -7,7 +7,7 @@ public sealed class Chromium : IAsyncDisposable
 {
     readonly IPlaywright _playwright;
     readonly IBrowser _browser;
-    readonly ConcurrentDictionary<bool, Window> _windows = new();
+    readonly ConcurrentDictionary<(string, bool), Window> _windows = new();
 
     Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
@@ -34,13 +34,15 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>The same window for one page after another, as if it were new: to make one takes longer than to look at most pages.</summary>
-    public async Task<Window> Reopen(bool script)
+    /// <param name="tests">Which run one after the other.</param>
+    public async Task<Window> Reopen(string tests, bool script)
     {
-        if (!_windows.TryGetValue(script, out var window))
+        if (!_windows.TryGetValue((tests, script), out var window))
         {
             var page = await Open(script);
-            _windows[script] = window = new(page, new(page));
+            _windows[(tests, script)] = window = new(page, new(page));
         }
+        await window.Page.UnrouteAllAsync();
         await window.Page.Context.ClearCookiesAsync();
         await window.Page.Context.SetExtraHTTPHeadersAsync([]);
         window.Watch.Forget();

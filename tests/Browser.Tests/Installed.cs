@@ -2,6 +2,8 @@ using Vigil.Browser;
 
 [assembly: AssemblyFixture(typeof(Installed))]
 [assembly: ExplainedByLogs]
+// One of its journeys waits for half a minute.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 
 namespace Vigil.Browser;
 

@@ -50,7 +50,9 @@ public sealed class SessionJourneyTests(Installed installed)
         Assert.Equal(Newsstand.Address(null, "/newsroom?from=elsewhere"), evil.Url);
 
         (await admin.Send(HttpMethod.Delete, $"/identity/accounts/{person.Id}/sessions")).Must(200);
-        await Wait.Until(async () => { await page.GotoAsync(Newsstand.Address(null, "/newsroom")); return page.Url; }, url => url.Contains("/identity/sign-in", StringComparison.Ordinal), "the end of the session", TimeSpan.FromSeconds(60));
+        await Wait.Until(() => page.EvaluateAsync<int>("async () => (await fetch('/newsroom/session')).status"), status => status == 401, "the end of the session", TimeSpan.FromSeconds(60));
+        await page.GotoAsync(Newsstand.Address(null, "/newsroom"));
+        Assert.Contains("/identity/sign-in", page.Url, StringComparison.Ordinal);
 
         await SignIn(page, person);
         await page.GotoAsync(Newsstand.Address(null, "/newsroom/session/sign-out"));

@@ -1,10 +1,17 @@
 namespace Vigil.Browser;
 
 /// <summary>A page and how one comes to it.</summary>
-public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>> Open, string Language = "en", int Status = 200)
+public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>> Open, string Language = "en", int Status = 200, bool HasScript = false)
 {
-    public static IReadOnlyDictionary<string, Visit> All { get; } = new[]
-    {
+    const string Twin = "-de";
+
+    public bool IsForStaff { get; init; }
+
+    /// <summary>Its words are others, and its edition's colours.</summary>
+    public bool HasEnglishTwin => Name.EndsWith(Twin, StringComparison.Ordinal) && All.ContainsKey(Name[..^Twin.Length]);
+
+    static IEnumerable<Visit> OfReaders() =>
+    [
         At("front", "au", "/"), At("front-de", "de", "/"),
         At("news", "au", "/news"), At("news-de", "de", "/news"),
         new Visit("news-older", async (newsstand, page) =>
@@ -35,6 +42,10 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         At("confirm-unknown", "au", "/subscribe/confirm/nothing") with { Status = 404 },
         At("unsubscribe", "au", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), At("unsubscribe-de", "de", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         Form("unsubscribe-done", "au", "/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    ];
+
+    static IEnumerable<Visit> OfStaff() =>
+    [
         new Visit("mail-list", async (newsstand, page) =>
         {
             await newsstand.Confirmation();
@@ -66,12 +77,12 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
             await SignIn(newsstand, page, "editor2", Platform.DemonstrationPassword);
             return await Press(page, "main button");
         }),
-        new Visit("second-factor-passkey", async (newsstand, page) => await SignIn(newsstand, page, (await newsstand.Keeper()).Person.Name, Staff.Password)),
+        new Visit("second-factor-passkey", async (newsstand, page) => await SignIn(newsstand, page, (await newsstand.Keeper()).Person.Name, Staff.Password), HasScript: true),
         new Visit("second-factor-passkey-refused", async (newsstand, page) =>
         {
             await SignIn(newsstand, page, (await newsstand.Keeper()).Person.Name, Staff.Password);
             return await Send(page, "/identity/second-factor/passkey");
-        }, Status: 422),
+        }, Status: 422, HasScript: true),
         new Visit("security-passkeys", async (newsstand, page) =>
         {
             var (person, code) = await newsstand.Keeper();
@@ -79,12 +90,12 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
             await page.FillAsync("#code", code);
             return await Press(page, "[action='/identity/second-factor'] button");
         }),
-        new Visit("passkey", (newsstand, page) => AddPasskey(newsstand, page)),
+        new Visit("passkey", (newsstand, page) => AddPasskey(newsstand, page), HasScript: true),
         new Visit("passkey-refused", async (newsstand, page) =>
         {
             await AddPasskey(newsstand, page);
             return await Send(page, "/identity/security/passkeys");
-        }, Status: 422),
+        }, Status: 422, HasScript: true),
         At("session-sign-out", null, "/newsroom/session/sign-out"),
         At("session-signed-out", null, "/newsroom/session/signed-out"),
         At("session-refused", null, "/newsroom/session/callback") with { Status = 400 },
@@ -105,8 +116,10 @@ public sealed record Visit(string Name, Func<Newsstand, IPage, Task<IResponse?>>
         Desk("dark", "duty", _ => "/newsroom/dark"),
         Desk("dark-refused", "duty", _ => "/newsroom/dark", 422, page => page.FillAsync("#address", "a story of words")),
         Desk("newsroom-forbidden", "duty", _ => "/newsroom/articles/new", 403),
-    // From one site to another the browser changes its process, which takes as long as a page.
-    }.OrderBy(v => v.Language).ToDictionary(v => v.Name);
+    ];
+
+    /// <summary>Those in one language after the other, which have sites of their own.</summary>
+    public static IReadOnlyDictionary<string, Visit> All { get; } = OfReaders().OrderBy(v => v.Language).Concat(OfStaff().Select(v => v with { IsForStaff = true })).ToDictionary(v => v.Name);
 
     static Visit At(string name, string? edition, string path) =>
         new(name, async (newsstand, page) => await page.GotoAsync(newsstand.Address(edition, path)), edition == "de" ? "de" : "en");

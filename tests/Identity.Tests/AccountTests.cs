@@ -10,7 +10,7 @@ public sealed class AccountTests(Installed installed)
 
     Browser Browser() => new(Platform);
 
-    async Task<Newsroom> Admin() => Platform.As(await Browser().Token("admin"));
+    Newsroom Admin => Platform.As(Account.Admin);
 
     [Fact]
     public async Task Only_administrators_at_this_moment_may()
@@ -20,7 +20,7 @@ public sealed class AccountTests(Installed installed)
         (await Platform.As(Platform.Issuer.Token(Account.Admin)).Send(HttpMethod.Get, Path)).MustBe(401, "auth.required");
         foreach (var name in new[] { "writer", "editor", "safety", "publisher", "duty" }) (await Platform.As(await Browser().Token(name)).Send(HttpMethod.Get, Path)).MustBe(403, "auth.forbidden");
 
-        var admin = await Admin();
+        var admin = Admin;
         var other = await Staff.Join(Platform, admin, "admin");
         var theirs = Platform.As(await Browser().Token(other.Name, Staff.Password));
         (await theirs.Send(HttpMethod.Get, Path)).Must(200);
@@ -47,7 +47,7 @@ public sealed class AccountTests(Installed installed)
     [InlineData("""{"userName":"ada","roles":[]""", 400, "request.malformed", null)]
     public async Task A_bad_account_is_refused_by_name(string body, int status, string code, string? field)
     {
-        var admin = await Admin();
+        var admin = Admin;
         var refusal = (await admin.Send(HttpMethod.Post, Path, new StringContent(body, null, "application/json"))).MustBe(status, code);
         if (field is not null) Assert.Equal(field, refusal["field"].GetString());
         Assert.DoesNotContain((await admin.Send(HttpMethod.Get, Path)).Must(200)["items"].EnumerateArray(), a => a.GetProperty("userName").GetString() == "ada");
@@ -56,7 +56,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task What_is_not_there_or_one_s_own_is_refused()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var own = (await admin.Send(HttpMethod.Get, Path)).Must(200)["items"].EnumerateArray().Single(a => a.GetProperty("userName").GetString() == "admin").GetProperty("id").GetGuid();
         var roles = new JsonObject { ["roles"] = new JsonArray("writer") };
         foreach (var (method, path) in new[] { (HttpMethod.Put, "/roles"), (HttpMethod.Delete, "/access"), (HttpMethod.Put, "/access"), (HttpMethod.Post, "/invitation"), (HttpMethod.Get, "") })
@@ -72,7 +72,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task Two_at_once_do_not_get_one_name()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.Send(HttpMethod.Post, Path, new JsonObject { ["userName"] = "twin", ["roles"] = new JsonArray() })));
         Assert.Single(answers, a => a.Status == 201);
         foreach (var answer in answers.Where(a => a.Status != 201)) answer.MustBe(409, "account.name-taken");
@@ -81,7 +81,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task The_list_pages_without_gap_or_repeat_and_holds_no_secret()
     {
-        var admin = await Admin();
+        var admin = Admin;
         for (var i = 0; i < 3; i++) await Staff.Invite(admin);
         var all = (await admin.Send(HttpMethod.Get, Path)).Must(200);
         foreach (var secret in new[] { "hash", "stamp", "lockout" }) Assert.DoesNotContain(secret, all.Text, StringComparison.OrdinalIgnoreCase);
@@ -101,7 +101,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task An_invitation_works_once_and_a_newer_one_ends_it()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var person = await Staff.Invite(admin);
         var browser = Browser();
         // Looking, as scanners of mail do, changes nothing.
@@ -135,7 +135,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task What_a_new_stamp_was_to_end_ends_also_while_others_change_the_account()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var person = await Staff.Join(Platform, admin);
         (await Changed(Platform, person.Id, () => admin.Send(HttpMethod.Post, $"{Path}/{person.Id}/invitation"))).MustBe(409, "command.contended");
 
@@ -158,7 +158,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task An_invitation_of_another_account_forged_or_too_old_opens_nothing()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var (one, other) = (await Staff.Invite(admin), await Staff.Invite(admin));
         var token = one.Invitation.Query.Split("token=")[1];
         foreach (var query in new[] { $"account={other.Id}&token={token}", $"account={one.Id}&token={token[..^4]}", $"account={one.Id}&token=AAAA", $"account={one.Id}", $"token={token}", "account=x&token=y", "" })
@@ -170,7 +170,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task New_roles_end_the_sessions_and_the_next_token_has_them()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var person = await Staff.Join(Platform, admin, "writer");
         var browser = Browser();
         await browser.Token(person.Name, Staff.Password);
@@ -183,7 +183,7 @@ public sealed class AccountTests(Installed installed)
     [Fact]
     public async Task Who_is_disabled_is_out_at_once_and_may_be_let_in_again()
     {
-        var admin = await Admin();
+        var admin = Admin;
         var person = await Staff.Join(Platform, admin);
         var (browser, waiting) = (Browser(), Browser());
         (await browser.SignIn(person.Name, Staff.Password)).Must(302);

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Vigil.Identity.Tests;
 
 /// <summary>A browser that looks at the provider itself, and the web client that it comes back to.</summary>
-public sealed class Browser(Platform platform) : Visitor(platform, platform[Services.Identity].Url)
+/// <param name="instance">Null: the first.</param>
+public sealed class Browser(Platform platform, Instance? instance = null) : Visitor(platform, (instance ?? platform[Services.Identity]).Url)
 {
     public string Verifier { get; } = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(48));
 

@@ -10,7 +10,7 @@ namespace Vigil.Identity.Tests;
 /// <summary>The provider that most tests share, with the accounts of a demonstration, a web client and two machines.</summary>
 public sealed class Installed : IAsyncLifetime
 {
-    public const string Password = "a password for these tests";
+    public const string Password = Platform.DemonstrationPassword;
     public const string Redirect = "http://127.0.0.1/newsroom/signed-in";
     public const string MachineSecret = "a secret of thirty-two characters";
 
@@ -26,7 +26,6 @@ public sealed class Installed : IAsyncLifetime
     {
         var settings = new Dictionary<string, string>
         {
-            ["Identity__Demonstration__Password"] = Password,
             ["Identity__Clients__newsroom__RedirectUris__0"] = Redirect,
             ["Identity__Machines__import__Secret"] = MachineSecret,
             ["Identity__Machines__import__Roles__0"] = "writer",

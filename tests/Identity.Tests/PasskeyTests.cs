@@ -13,8 +13,9 @@ public sealed class Named : IAsyncLifetime
     Platform? _platform;
 
     public Platform Platform => _platform!;
+    public IReadOnlyList<Instance> Both { get; private set; } = [];
 
-    public async ValueTask InitializeAsync() => _platform = await Installed.Start("localhost", 2);
+    public async ValueTask InitializeAsync() => Both = [.. (_platform = await Installed.Start("localhost", 2)).Instances];
 
     public ValueTask DisposeAsync() => _platform?.DisposeAsync() ?? default;
 }
@@ -44,20 +45,20 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
     static SoftwareKey Key(Platform platform, uint count = 1) => new(Origin(platform), "localhost", count);
 
     /// <summary>From a network of its own, so that one test's mistakes are no other's.</summary>
-    static Browser Elsewhere(Platform platform)
+    static Browser Elsewhere(Platform platform, Instance? instance = null)
     {
         var n = Interlocked.Increment(ref _network);
-        return new(platform) { Says = [("X-Forwarded-For", $"203.0.{n / 250}.{n % 250}")] };
+        return new(platform, instance) { Says = [("X-Forwarded-For", $"203.0.{n / 250}.{n % 250}")] };
     }
 
     sealed record Holder(Staff Person, Browser Browser, SoftwareKey Key, IReadOnlyList<string> Paper);
 
-    static async Task<Newsroom> Admin(Platform platform) => platform.As(await new Browser(platform).Token("admin"));
+    static Task<(Staff Person, Browser Browser)> SignedIn(Platform platform, params string[] roles) => SignedIn(platform, null, roles);
 
-    static async Task<(Staff Person, Browser Browser)> SignedIn(Platform platform, params string[] roles)
+    static async Task<(Staff Person, Browser Browser)> SignedIn(Platform platform, Instance? instance, params string[] roles)
     {
-        var person = await Staff.Join(platform, await Admin(platform), roles);
-        var browser = Elsewhere(platform);
+        var person = await Staff.Join(platform, platform.As(Account.Admin), roles);
+        var browser = Elsewhere(platform, instance);
         (await browser.Follow(await browser.SignIn(person.Name, Staff.Password, $"/identity/sign-in?returnUrl={Security}"))).Must(200);
         return (person, browser);
     }
@@ -88,7 +89,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value).Order();
 
     async Task<bool> HasSecondFactor(Staff person) =>
-        (await (await Admin(Platform)).Send(HttpMethod.Get, "/identity/accounts")).Must(200)["items"].EnumerateArray().Single(a => a.GetProperty("id").GetGuid() == person.Id).GetProperty("hasSecondFactor").GetBoolean();
+        (await Platform.As(Account.Admin).Send(HttpMethod.Get, "/identity/accounts")).Must(200)["items"].EnumerateArray().Single(a => a.GetProperty("id").GetGuid() == person.Id).GetProperty("hasSecondFactor").GetBoolean();
 
     [Fact]
     public async Task Passkeys_are_added_listed_used_and_removed()
@@ -118,7 +119,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         Assert.StartsWith(Security, (await Add(browser, other, "Telephone")).Must(302).Headers["Location"], StringComparison.Ordinal);
         (await Add(browser, key)).Must(422);
 
-        foreach (var (one, at) in new[] { (key, Using), (other, new Uri(Platform.All(Services.Identity).Last().Url, Using).ToString()) })
+        foreach (var (one, at) in new[] { (key, Using), (other, new Uri(named.Both[1].Url, Using).ToString()) })
         {
             var next = Elsewhere(Platform);
             var asked = await Ask(next, person);
@@ -155,7 +156,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         var page = await Ask(browser, holder.Person);
         var credential = holder.Key.Get(Options(page));
         // As whoever copied everything that the browser had.
-        var answers = await Task.WhenAll(Platform.All(Services.Identity).Select(async instance =>
+        var answers = await Task.WhenAll(named.Both.Select(async instance =>
         {
             var copy = Elsewhere(Platform);
             foreach (var (name, value) in browser.Cookies) copy.Cookies[name] = value;
@@ -268,7 +269,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
             holder.Key.Count = count == 0 ? 0 : count - 1;
             (await Use(browser, page, holder.Key.Get(Options(page)))).Must(status);
         }
-        var said = Platform.All(Services.Identity).SelectMany(i => i.Log).Where(l => l.Contains(holder.Person.Id.ToString(), StringComparison.Ordinal)).ToArray();
+        var said = named.Both.SelectMany(i => i.Log).Where(l => l.Contains(holder.Person.Id.ToString(), StringComparison.Ordinal)).ToArray();
         Assert.Equal(3, said.Count(l => l.Contains("The counter of a passkey went back", StringComparison.Ordinal)));
         Assert.DoesNotContain(said, l => l.Contains(SoftwareKey.Text(holder.Key.Id), StringComparison.Ordinal) || l.Contains("Blue key", StringComparison.Ordinal));
     }
@@ -293,9 +294,9 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
     [Fact]
     public async Task A_challenge_that_is_too_old_and_a_body_that_is_too_large_are_refused()
     {
-        await using var own = await Installed.Start("localhost", 1, ("Identity__Passkeys__ChallengeLifetime", "00:00:02"));
-        var (person, browser) = await SignedIn(own);
-        using var key = Key(own);
+        var hasty = await Platform.Add(Services.Identity, ("Identity__Passkeys__ChallengeLifetime", "00:00:02"));
+        var (person, browser) = await SignedIn(Platform, hasty);
+        using var key = Key(Platform);
         var page = (await browser.Press(await browser.Open(Security), Offer)).Must(200);
         (await browser.Press(page, Adding, ("name", "Key"), ("credential", new string('x', 9000)))).MustBe(413, "request.too-large");
         await Task.Delay(TimeSpan.FromSeconds(2.1), TestContext.Current.CancellationToken);
@@ -303,7 +304,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         Assert.Contains("the page had been open too long", page.Text, StringComparison.Ordinal);
         await Wait.Until(async () => await browser.Press(page, Adding, ("name", "Key"), ("credential", key.Create(Options(page)).ToJsonString())), r => (page = r).Status == 200, "an answer in time");
 
-        var next = Elsewhere(own);
+        var next = Elsewhere(Platform, hasty);
         page = await Ask(next, person);
         await Task.Delay(TimeSpan.FromSeconds(2.1), TestContext.Current.CancellationToken);
         page = (await Use(next, page, key.Get(Options(page)))).Must(422);
@@ -313,10 +314,11 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
     [Fact]
     public async Task Where_a_second_factor_is_required_a_passkey_is_one_and_the_last_stays()
     {
-        await using var own = await Installed.Start("localhost", 1, ("Identity__SecondFactor", "required"));
-        var browser = Elsewhere(own);
-        var security = await browser.Follow(await browser.SignIn("writer", Installed.Password, (await browser.Open(browser.Authorize())).Must(302).Headers["Location"]));
-        using var key = Key(own);
+        var strict = await Platform.Add(Services.Identity, ("Identity__SecondFactor", "required"));
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin));
+        var browser = Elsewhere(Platform, strict);
+        var security = await browser.Follow(await browser.SignIn(person.Name, Staff.Password, (await browser.Open(browser.Authorize())).Must(302).Headers["Location"]));
+        using var key = Key(Platform);
         var page = (await browser.Press(security.Must(200), Offer)).Must(200);
         var shown = (await browser.Press(page, Adding, ("name", "Key 1"), ("credential", key.Create(Options(page)).ToJsonString()))).Must(200);
         Assert.Contains("href=\"/connect/authorize?", shown.Text, StringComparison.Ordinal);
@@ -325,7 +327,7 @@ public sealed partial class PasskeyTests(Named named, Installed installed) : ICl
         var kept = (await browser.Press(await browser.Open(Security), Removal)).Must(422);
         Assert.Contains("Set up another one first", kept.Text, StringComparison.Ordinal);
         Assert.Equal(1, Listed().Count(kept.Text));
-        List<SoftwareKey> more = [.. Enumerable.Range(2, 9).Select(_ => Key(own))];
+        List<SoftwareKey> more = [.. Enumerable.Range(2, 9).Select(_ => Key(Platform))];
         foreach (var (i, one) in more.Index()) (await Add(browser, one, $"Key {i + 2}")).Must(302);
         Assert.Contains("You have 10 passkeys", (await browser.Press(await browser.Open(Security), Offer)).Must(422).Text, StringComparison.Ordinal);
         (await browser.Press(await browser.Open(Security), Removal)).Must(302);

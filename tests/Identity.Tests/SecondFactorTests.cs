@@ -37,7 +37,7 @@ public sealed partial class SecondFactorTests(Installed installed)
     /// <summary>Somebody who has set up an authenticator, in the browser that is still signed in.</summary>
     static async Task<Holder> SetUp(Platform platform, Staff? person = null, string page = "/identity/sign-in?returnUrl=/identity/security")
     {
-        person ??= await Staff.Join(platform, platform.As(await new Browser(platform).Token("admin")));
+        person ??= await Staff.Join(platform, platform.As(Account.Admin));
         var browser = new Browser(platform);
         var security = (await browser.Follow(await browser.SignIn(person.Name, Staff.Password, page))).Must(200);
         var offer = (await browser.Press(security, "/identity/security/authenticator/offer")).Must(200);
@@ -101,7 +101,7 @@ public sealed partial class SecondFactorTests(Installed installed)
     [Fact]
     public async Task Setting_up_ends_other_sign_ins_and_needs_one_of_the_last_minutes_and_the_factor_itself()
     {
-        var person = await Staff.Join(Platform, Platform.As(await new Browser(Platform).Token("admin")));
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin));
         var elsewhere = new Browser(Platform);
         (await elsewhere.SignIn(person.Name, Staff.Password)).Must(302);
         (await elsewhere.Open("/identity/security")).Must(200);
@@ -125,7 +125,7 @@ public sealed partial class SecondFactorTests(Installed installed)
     public async Task An_administrator_helps_whoever_lost_everything_but_not_themselves()
     {
         var holder = await SetUp(Platform);
-        var admin = Platform.As(await new Browser(Platform).Token("admin"));
+        var admin = Platform.As(Account.Admin);
         var accounts = (await admin.Send(HttpMethod.Get, "/identity/accounts")).Must(200)["items"].EnumerateArray().ToArray();
         Assert.True(accounts.Single(a => a.GetProperty("id").GetGuid() == holder.Person.Id).GetProperty("hasSecondFactor").GetBoolean());
         var own = accounts.Single(a => a.GetProperty("userName").GetString() == "admin").GetProperty("id").GetGuid();
@@ -138,9 +138,10 @@ public sealed partial class SecondFactorTests(Installed installed)
     [Fact]
     public async Task Where_it_is_required_nobody_gets_a_token_without()
     {
-        await using var own = await Installed.Start(("Identity__SecondFactor", "required"));
-        var browser = new Browser(own);
-        var signedIn = (await browser.SignIn("writer", Installed.Password, (await browser.Open(browser.Authorize())).Must(302).Headers["Location"])).Must(302);
+        var strict = await Platform.Add(Services.Identity, ("Identity__SecondFactor", "required"));
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin));
+        var browser = new Browser(Platform, strict);
+        var signedIn = (await browser.SignIn(person.Name, Staff.Password, (await browser.Open(browser.Authorize())).Must(302).Headers["Location"])).Must(302);
         Assert.StartsWith("/identity/security?returnUrl=", signedIn.Headers["Location"], StringComparison.Ordinal);
         Assert.StartsWith("/identity/security?returnUrl=", (await browser.Open(browser.Authorize())).Must(302).Headers["Location"], StringComparison.Ordinal);
         Assert.Contains("error=login_required", (await browser.Open(browser.Authorize(("prompt", "none")))).Must(302).Headers["Location"], StringComparison.Ordinal);

@@ -46,7 +46,7 @@ public sealed partial class SignInTests(Installed installed)
     [Fact]
     public async Task Wrong_unknown_disabled_and_passwordless_cannot_be_told_apart()
     {
-        var admin = Platform.As(await Browser().Token("admin"));
+        var admin = Platform.As(Account.Admin);
         var (disabled, invited) = (await Staff.Join(Platform, admin), await Staff.Invite(admin));
         (await admin.Send(HttpMethod.Delete, $"/identity/accounts/{disabled.Id}/access")).Must(200);
         var answers = new List<string>();
@@ -67,7 +67,7 @@ public sealed partial class SignInTests(Installed installed)
     [Fact]
     public async Task Too_many_tries_are_paused_where_they_come_from_and_nowhere_else()
     {
-        var person = await Staff.Join(Platform, Platform.As(await Browser().Token("admin")));
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin));
         async Task<Reply> From(string address, string password)
         {
             var browser = Browser();
@@ -92,7 +92,7 @@ public sealed partial class SignInTests(Installed installed)
     [Fact]
     public async Task A_success_forgets_the_tries_before_it()
     {
-        var person = await Staff.Join(Platform, Platform.As(await Browser().Token("admin")));
+        var person = await Staff.Join(Platform, Platform.As(Account.Admin));
         for (var i = 0; i < 3; i++)
         {
             for (var tries = 0; tries < 2; tries++) (await Browser().SignIn(person.Name, "wrong wrong wrong")).Must(422);

@@ -29,7 +29,7 @@ public sealed class TokenTests(Installed installed)
     [Fact]
     public async Task An_access_token_says_who_and_which_roles_and_no_name()
     {
-        var admin = Platform.As(await Browser().Token("admin"));
+        var admin = Platform.As(Account.Admin);
         var person = await Staff.Join(Platform, admin, "editor", "safety");
         var browser = Browser();
         var answer = (await browser.Exchange(await browser.Code(person.Name, Staff.Password))).Must(200);
@@ -120,7 +120,7 @@ public sealed class TokenTests(Installed installed)
         (await Platform.As(token).Send(HttpMethod.Get, "/identity/accounts")).MustBe(403, "auth.forbidden");
     }
 
-    [Fact]
+    [Fact, Trait("kind", "drill")]
     public async Task Keys_and_tokens_survive_a_restart_and_a_second_migration_changes_nothing()
     {
         await using var own = await Installed.Start();
@@ -157,7 +157,7 @@ public sealed class TokenTests(Installed installed)
         }
     }
 
-    [Fact]
+    [Fact, Trait("kind", "drill")]
     public async Task Without_a_demonstration_there_is_no_account_but_the_one_invited_first()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "link");

@@ -23,7 +23,7 @@ public static class Wait
                 last = e.Message;
             }
             if (watch.Elapsed > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {(last is System.Collections.IEnumerable and not string ? string.Join(", ", ((System.Collections.IEnumerable)last).Cast<object>()) : last)}");
-            await Task.Delay(15);
+            await Task.Delay(30);
         }
     }
 }
