@@ -14,9 +14,13 @@ public sealed class Installed : IAsyncLifetime
     public const string Redirect = "http://127.0.0.1/newsroom/signed-in";
     public const string MachineSecret = "a secret of thirty-two characters";
 
+    readonly Lazy<Task<Named>> _named = new(Tests.Named.Open);
     Platform? _platform;
 
     public Platform Platform => _platform!;
+
+    /// <summary>Another one, once a test asks for it.</summary>
+    public Task<Named> Named => _named.Value;
 
     public async ValueTask InitializeAsync() => _platform = await Start();
 
@@ -38,5 +42,9 @@ public sealed class Installed : IAsyncLifetime
         return Platform.Start(Services.Identity, settings: settings, each: each, issuerHost: issuerHost);
     }
 
-    public ValueTask DisposeAsync() => _platform?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        if (_named.IsValueCreated) await (await _named.Value).DisposeAsync();
+        if (_platform is not null) await _platform.DisposeAsync();
+    }
 }

@@ -36,18 +36,33 @@ public sealed class ErrorQueueTests(Installed installed)
     {
         var (article, message) = (Guid.NewGuid(), Guid.NewGuid());
         await Poison(article, message);
-        var (status, list) = await Messages("list");
+        var (status, list) = await Say("list");
         Assert.Equal(0, status);
         var row = Assert.Single(list.Split('\n'), line => line.Contains($"{message}", StringComparison.Ordinal));
         foreach (var said in new[] { Releases, "authoring:article-released:v1", $"{article}", "Exception" }) Assert.Contains(said, row, StringComparison.Ordinal);
-        var (_, shown) = await Messages("show", $"{message}");
+        var (_, shown) = await Say("show", $"{message}");
         Assert.Contains("--body", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(_canary, list + shown, StringComparison.Ordinal);
-        Assert.Contains(_canary, (await Messages("show", $"{message}", "--body")).Said, StringComparison.Ordinal);
+        Assert.Contains(_canary, (await Say("show", $"{message}", "--body")).Said, StringComparison.Ordinal);
 
-        Assert.Contains("publishing: 1 discarded", (await Messages("discard", $"{message}")).Said, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{message}", (await Messages("list")).Said, StringComparison.Ordinal);
-        foreach (var wrong in new[] { "", "discard", "discard x", "redrive --some", "show", "list all" }) Assert.Equal(2, (await Messages(wrong.Split(' '))).Status);
+        Assert.Contains("publishing: 1 discarded", (await Say("discard", $"{message}")).Said, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{message}", (await Say("list")).Said, StringComparison.Ordinal);
+        Assert.Equal(2, (await Say("list", "all")).Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("discard")]
+    [InlineData("discard x")]
+    [InlineData("redrive --some")]
+    [InlineData("show")]
+    [InlineData("list all")]
+    public async Task What_it_does_not_know_is_answered_with_what_it_does(string arguments)
+    {
+        using var said = new StringWriter();
+        // There are no queues that it could touch.
+        Assert.Equal(2, await new Messages("publishing", null!, new HashSet<string>()).Run(arguments.Split(' '), said));
+        Assert.StartsWith("usage: messages list", $"{said}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +77,7 @@ public sealed class ErrorQueueTests(Installed installed)
 
         // Killed in the midst of it; what it had not sent is still there, and what it had may come twice.
         Assert.NotEqual(0, (await Platform[Services.Publishing].Run(["messages", "redrive", "--queue", Releases], kill: $"{Uuid.From(releases[5].ArticleId)}")).Status);
-        var (status, said) = await Messages("redrive", "--queue", Releases);
+        var (status, said) = await Say("redrive", "--queue", Releases);
         Assert.True(status == 0, said);
         foreach (var release in releases) await Platform.Live(release.ArticleId, "au");
         Assert.Equal([60L, 60L], await Platform.Query<long>(
@@ -108,14 +123,14 @@ public sealed class ErrorQueueTests(Installed installed)
         await Poison(Guid.NewGuid(), Guid.NewGuid());
         var releases = Enumerable.Range(0, 2100).Select(_ => WireTests.Release(Guid.NewGuid(), 2, "au")).ToArray();
         foreach (var some in releases.Chunk(100)) await Task.WhenAll(some.Select(r => Platform.Wire.Put(Releases, r, r.ArticleId)));
-        var (status, list) = await Messages("list");
+        var (status, list) = await Say("list");
         Assert.True(status == 0, list);
         Assert.All(releases, r => Assert.Contains($"{r.ArticleId}", list, StringComparison.Ordinal));
-        Assert.Contains($"{releases[^1].ArticleId} of {Releases}", (await Messages("discard", "--queue", Releases)).Said, StringComparison.Ordinal);
-        Assert.DoesNotContain(Releases, (await Messages("list")).Said, StringComparison.Ordinal);
+        Assert.Contains($"{releases[^1].ArticleId} of {Releases}", (await Say("discard", "--queue", Releases)).Said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Releases, (await Say("list")).Said, StringComparison.Ordinal);
     }
 
-    Task<(int Status, string Said)> Messages(params string[] arguments) => Platform[Services.Publishing].Run(["messages", .. arguments]);
+    Task<(int Status, string Said)> Say(params string[] arguments) => Platform[Services.Publishing].Run(["messages", .. arguments]);
 
     async Task<IReadOnlyList<(string Queue, string Body)>> About(Guid article) => [.. (await Platform.Wire.SetAsides()).Where(a => a.Body.Contains($"{article}", StringComparison.Ordinal))];
 
