@@ -19,7 +19,10 @@ public static class Checks
     }
 
     /// <summary>Whether any script would run, or something is there for those without.</summary>
-    public static Task<bool> HasScript(IPage page) => page.EvaluateAsync<bool>("() => [...document.querySelectorAll('script:not([type=\"application/ld+json\"]), noscript')].length > 0");
+    public static Task<bool> HasScript(IPage page) => page.EvaluateAsync<bool>("""
+        () => [...document.querySelectorAll('*')].some(e => e.matches('script:not([type="application/ld+json"]), noscript')
+            || [...e.attributes].some(a => a.name.startsWith('on') || /^\s*javascript:/i.test(a.value)))
+        """);
 
     /// <summary>What a strict parser complains about.</summary>
     public static IReadOnlyList<string> WellFormed(string html)
@@ -137,7 +140,7 @@ public static class Checks
     public static async Task<IReadOnlyList<string>> Ringed(IPage page) => await page.EvaluateAsync<string[]>($$"""
         () => {
             const focused = {{Focused}};
-            return {{Usable}}.flatMap(e => { e.focus(); return focused().slice(1).filter(f => f).map(f => `${f} at ${e.outerHTML.slice(0, 120)}`); });
+            return {{Usable}}.flatMap(e => { e.focus(); return document.activeElement !== e ? [`cannot have the focus: ${e.outerHTML.slice(0, 120)}`] : focused().slice(1).filter(f => f).map(f => `${f} at ${e.outerHTML.slice(0, 120)}`); });
         }
         """);
 

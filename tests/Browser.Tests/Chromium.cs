@@ -43,6 +43,8 @@ public sealed class Chromium : IAsyncDisposable
             _windows[(tests, script)] = window = new(page, new(page));
         }
         await window.Page.UnrouteAllAsync();
+        await window.Page.SetViewportSizeAsync(1280, 720);
+        await window.Page.EmulateMediaAsync(new() { Media = Media.Screen, ColorScheme = ColorScheme.Light });
         await window.Page.Context.ClearCookiesAsync();
         await window.Page.Context.SetExtraHTTPHeadersAsync([]);
         window.Watch.Forget();

@@ -1,6 +1,6 @@
 namespace Vigil.Browser;
 
-/// <summary>Every page of readers: in light and dark, on a desk and on a telephone, by keyboard and by whatever reads it aloud. Each has a window of its own, since a browser that goes from one site to another begins another process.</summary>
+/// <summary>Every page of readers: in light and dark, on a desk and on a telephone, by keyboard and by whatever reads it aloud. They have a window of their own, since a browser that goes from one site to another begins another process.</summary>
 public sealed class ReaderPageTests(Installed installed)
 {
     public static TheoryData<string> Names => Pages.Of(staff: false, twins: false);
@@ -51,7 +51,7 @@ static class Pages
             await Screenshots.Take(page, $"{name} {look}");
             faults.AddRange((await Checks.Fits(page)).Select(f => $"{look}: {f}"));
             if (look.Scheme is ColorScheme.Light) faults.AddRange((await Checks.FitsEnlarged(page)).Select(f => $"{look}: {f}"));
-            // Colours do not depend on the width, nor sizes on the colours: each in two looks is all four.
+            // Both colours and both widths, though not each with each.
             if (script && (look == Browser.Look.All[0] || look == Browser.Look.All[^1])) faults.AddRange((await Checks.Accessible(page)).Select(f => $"{look}: {f}"));
             faults.AddRange((await (look == Browser.Look.All[0] ? Checks.Reachable(page) : Checks.Ringed(page))).Select(f => $"{look}: {f}"));
         }

@@ -20,7 +20,7 @@ public sealed class Installed : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_signInDoor.IsValueCreated) await (await _signInDoor.Value).DisposeAsync();
+        if (_signInDoor is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _signInDoor.Value).DisposeAsync();
         if (_door is not null) await _door.DisposeAsync();
     }
 }

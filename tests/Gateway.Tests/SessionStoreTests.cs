@@ -46,8 +46,10 @@ public sealed class SessionStoreTests(Installed installed) : IAsyncLifetime
         var gateway = await Platform.Add(Services.Gateway,
             ("Session__Store", $"{store.Url}"), ("Identity__Metadata", $"{store.Url}.well-known/openid-configuration"),
             ("ReverseProxy__Clusters__identity__Destinations__a__Address", $"{store.Url}"), ("ReverseProxy__Clusters__identity__Destinations__b__Address", null));
-        var visitor = Own.Elsewhere(await Platform.Visit("safety"), gateway);
         Visitor Stranger() => new(Platform, gateway.Url);
+        // Both have begun just now: the first who comes waits, and a token is good for a few seconds only.
+        (await Own.Elsewhere(await Platform.Visit("safety"), gateway).Open("/newsroom")).Must(200);
+        var visitor = Own.Elsewhere(await Platform.Visit("safety"), gateway);
         (await visitor.Open("/newsroom")).Must(200);
         await store.Stop();
         // What is known goes on for its time.
@@ -62,6 +64,7 @@ public sealed class SessionStoreTests(Installed installed) : IAsyncLifetime
         // The gateway finds out by itself that the provider answers again, and who signs in next needs it.
         await Wait.Until(() => Stranger().Open("/identity/sign-in"), a => a.Status == 200, "the provider back");
         (await Stranger().Open("/newsroom/session/sign-in")).Must(302);
+        foreach (var own in new[] { gateway, store }) await own.Kill();
     }
 
     [Fact]

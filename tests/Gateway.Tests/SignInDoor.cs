@@ -32,7 +32,12 @@ public sealed class SignInDoor : IAsyncDisposable
             }
             else await http.Response.WriteAsync("from the origin");
         };
-        return new(door, await door.Platform.Add(Services.Gateway), await door.Platform.Visit("writer"));
+        try { return new(door, await door.Platform.Add(Services.Gateway), await door.Platform.Visit("writer")); }
+        catch
+        {
+            await door.DisposeAsync();
+            throw;
+        }
     }
 
     public static string Word() => $"w{Guid.NewGuid():n}";

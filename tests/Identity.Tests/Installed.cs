@@ -44,7 +44,7 @@ public sealed class Installed : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_named.IsValueCreated) await (await _named.Value).DisposeAsync();
+        if (_named is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _named.Value).DisposeAsync();
         if (_platform is not null) await _platform.DisposeAsync();
     }
 }

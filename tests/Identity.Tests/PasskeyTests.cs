@@ -212,6 +212,7 @@ public sealed partial class PasskeyTests(Installed installed) : IAsyncLifetime
         await Task.Delay(TimeSpan.FromSeconds(2.1), TestContext.Current.CancellationToken);
         page = (await Use(next, page, key.Get(Options(page)))).Must(422);
         Assert.Contains("the page had been open too long", page.Text, StringComparison.Ordinal);
+        await hasty.Kill();
     }
 
     [Fact]
@@ -236,6 +237,7 @@ public sealed partial class PasskeyTests(Installed installed) : IAsyncLifetime
         (await browser.Press(await browser.Open(Security), Removal)).Must(302);
         Assert.Equal(9, Listed().Count((await browser.Open(Security)).Must(200).Text));
         more.ForEach(k => k.Dispose());
+        await strict.Kill();
     }
 
     [Fact]

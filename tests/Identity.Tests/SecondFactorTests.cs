@@ -154,5 +154,6 @@ public sealed partial class SecondFactorTests(Installed installed)
         Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
         (await browser.Press(await browser.Open("/identity/security"), "/identity/security/authenticator/removal")).Must(302);
         Assert.Contains("mfa", new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await browser.Token()).Claims.Where(c => c.Type == "amr").Select(c => c.Value));
+        await strict.Kill();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -17,12 +18,13 @@ public sealed class Platform : IAsyncDisposable
     public const string DemonstrationPassword = "a password for tests only";
 
     readonly string _name = $"t{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
-    readonly List<Instance> _instances = [];
+    // Tests beside one another add to it while others read.
+    ImmutableList<Instance> _instances = [];
     readonly IReadOnlyDictionary<string, string> _settings;
     readonly Parts _parts;
     readonly bool _ownsParts;
     readonly int _each;
-    readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();
+    readonly ConcurrentDictionary<string, Lazy<Task<string>>> _signedIn = new();
 
     public Services Services { get; }
     public Issuer Issuer { get; }
@@ -79,12 +81,15 @@ public sealed class Platform : IAsyncDisposable
         }
     }
 
+    string PasswordFile => Path.Combine(Folder, "password");
+
     async Task Start()
     {
+        await File.WriteAllTextAsync(PasswordFile, DemonstrationPassword);
         // A gateway has neither.
         if (Services is not Services.Gateway) await Task.WhenAll(Postgres.Create(_name), RabbitMq.Create(_name));
         foreach (var service in Enum.GetValues<Services>().Where(s => int.IsPow2((int)s) && Services.HasFlag(s)))
-            for (var i = 0; i < _each; i++) _instances.Add(new Instance(service));
+            for (var i = 0; i < _each; i++) _instances = _instances.Add(new Instance(service));
         foreach (var instance in _instances) instance.Configure(SettingsOf(instance));
         await Task.WhenAll(_instances.Where(i => i.Service is not Services.Gateway).DistinctBy(i => i.Service).Select(i => i.Migrate()));
         // It sends nobody to an origin that did not answer when it looked first.
@@ -122,7 +127,7 @@ public sealed class Platform : IAsyncDisposable
         var instance = new Instance(service);
         instance.Configure(SettingsOf(instance));
         foreach (var (name, value) in more) instance.Set(name, value);
-        _instances.Add(instance);
+        ImmutableInterlocked.Update(ref _instances, (all, one) => all.Add(one), instance);
         await instance.Start();
         return instance;
     }
@@ -219,7 +224,19 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>The public API for one account: with the identity service signed in there, anew before that is too long ago for what needs a fresh sign-in.</summary>
-    public Newsroom As(Account account) => new(this, async () => Services.HasFlag(Services.Identity) ? await _signedIn.GetOrAdd($"{account.Name} {Environment.TickCount64 / 180_000}", _ => SignIn(account.Name)) : Issuer.Token(account));
+    public Newsroom As(Account account) => new(this, async () => Services.HasFlag(Services.Identity) ? await Kept(account) : Issuer.Token(account));
+
+    async Task<string> Kept(Account account)
+    {
+        var name = $"{account.Name} {Environment.TickCount64 / 180_000}";
+        var token = _signedIn.GetOrAdd(name, _ => new(() => SignIn(account.Name)));
+        try { return await token.Value; }
+        catch
+        {
+            _signedIn.TryRemove(KeyValuePair.Create(name, token));
+            throw;
+        }
+    }
 
     /// <param name="token">Null: nobody.</param>
     public Newsroom As(string? token) => new(this, () => Task.FromResult(token));
@@ -235,9 +252,7 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>A token of the identity service, by signing in as a person does.</summary>
     public async Task<string> SignIn(string account)
     {
-        var password = Path.Combine(Folder, "password");
-        if (!File.Exists(password)) await File.WriteAllTextAsync(password, DemonstrationPassword);
-        return (await Script.Run("deploy/token", [account], new Dictionary<string, string> { ["VIGIL_URL"] = $"http://127.0.0.1:{PortOf("/connect/token")}", ["VIGIL_PASSWORD_FILE"] = password })).Trim();
+        return (await Script.Run("deploy/token", [account], new Dictionary<string, string> { ["VIGIL_URL"] = $"http://127.0.0.1:{PortOf("/connect/token")}", ["VIGIL_PASSWORD_FILE"] = PasswordFile })).Trim();
     }
 
     /// <summary>The whole way of a story: drafted, submitted, approved by another, published.</summary>

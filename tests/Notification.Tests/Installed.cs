@@ -4,7 +4,7 @@ using Vigil.Notification.Tests;
 [assembly: AssemblyFixture(typeof(Installed))]
 [assembly: ExplainedByLogs]
 // They wait far more than they work.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 16)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 8)]
 
 namespace Vigil.Notification.Tests;
 

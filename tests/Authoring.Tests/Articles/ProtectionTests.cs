@@ -63,9 +63,9 @@ public sealed class ProtectionTests(Installed installed)
         Assert.Equal(version, await installed.Events(id));
 
         // What it ends, it still does not see whole.
-        foreach (var end in new[] { other.Withdraw(id), other.TakeDown(id) })
+        foreach (var end in new[] { () => other.Withdraw(id), () => other.TakeDown(id) })
         {
-            Assert.Equal(System.Text.Json.JsonValueKind.Null, (await end).Must(200)["text"].ValueKind);
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, (await end()).Must(200)["text"].ValueKind);
             (await other.Read(id)).MustRefuse("article.unknown");
             (await other.Revisions(id)).MustRefuse("article.unknown");
             Assert.False(Lists(await other.List("?limit=100"), id));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Vigil.Contracts.Authoring;
 using Vigil.Contracts.Publishing;
 using Vigil.Hosting;
@@ -10,8 +9,6 @@ namespace Vigil.Notification.Tests.Mailings;
 /// <summary>What those are told who were mailed a story that is not any more what it was, and who is told nothing.</summary>
 public sealed class FollowUpTests(Installed installed)
 {
-    const string Path = "/api/notification/v1/mailings";
-
     Platform Platform => installed.Platform;
 
     static (int Audience, int Sent, int Skipped, int Failed) Count(JsonElement mailing) =>

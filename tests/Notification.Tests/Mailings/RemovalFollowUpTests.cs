@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vigil.Contracts.Authoring;
 using Vigil.Contracts.Publishing;
-using Vigil.Hosting;
-using RetractionNotice = Vigil.Contracts.Publishing.RetractionNotice;
 
 namespace Vigil.Notification.Tests.Mailings;
 
