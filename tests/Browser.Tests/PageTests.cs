@@ -7,11 +7,11 @@ public sealed class ReaderPageTests(Installed installed)
     public static TheoryData<string> Twins => Pages.Of(staff: false, twins: true);
 
     [Theory, MemberData(nameof(Names))]
-    public Task A_page_is_whole_and_can_be_used_by_everybody(string name) => Pages.Look(installed, nameof(ReaderPageTests), name);
+    public Task A_page_is_whole_and_can_be_used_by_everybody(string name) => Pages.Check(installed, nameof(ReaderPageTests), name);
 
     /// <summary>Other words, and other colours, on what is looked at in English already.</summary>
     [Theory, MemberData(nameof(Twins)), Trait("kind", "drill")]
-    public Task So_it_is_in_another_language(string name) => Pages.Look(installed, nameof(ReaderPageTests), name);
+    public Task So_it_is_in_another_language(string name) => Pages.Check(installed, nameof(ReaderPageTests), name);
 }
 
 /// <summary>Every page of whoever works there.</summary>
@@ -21,10 +21,10 @@ public sealed class StaffPageTests(Installed installed)
     public static TheoryData<string> Scripted => [.. Visit.All.Values.Where(v => v.HasScript).Select(v => v.Name)];
 
     [Theory, MemberData(nameof(Names))]
-    public Task A_page_is_whole_and_can_be_used_by_everybody(string name) => Pages.Look(installed, nameof(StaffPageTests), name);
+    public Task A_page_is_whole_and_can_be_used_by_everybody(string name) => Pages.Check(installed, nameof(StaffPageTests), name);
 
     [Theory, MemberData(nameof(Scripted))]
-    public Task So_it_is_without_its_script(string name) => Pages.Look(installed, nameof(StaffPageTests), name, script: false);
+    public Task So_it_is_without_its_script(string name) => Pages.Check(installed, nameof(StaffPageTests), name, script: false);
 }
 
 static class Pages
@@ -32,12 +32,12 @@ static class Pages
     public static TheoryData<string> Of(bool staff, bool twins) => [.. Visit.All.Values.Where(v => v.IsForStaff == staff && v.HasEnglishTwin == twins).Select(v => v.Name)];
 
     /// <param name="tests">Whose window it is looked at in.</param>
-    public static async Task Look(Installed installed, string tests, string name, bool script = true)
+    public static async Task Check(Installed installed, string tests, string name, bool script = true)
     {
         var visit = Visit.All[name];
         var (page, watch) = await installed.Chromium.Reopen(tests, script);
         List<string> faults = [];
-        await Browser.Look.All[0].Set(page);
+        await Look.All[0].Set(page);
         var response = await visit.Open(installed.Newsstand, page);
         Assert.Equal(visit.Status, response!.Status);
         faults.AddRange(Checks.WellFormed(await response.TextAsync()));
@@ -45,15 +45,15 @@ static class Pages
         // Where there is none, it is the same page for whoever has none.
         if (await Checks.HasScript(page) != visit.HasScript) faults.Add("a script where none is expected, or none where one is");
         faults.AddRange(await Checks.Skips(page));
-        foreach (var look in Browser.Look.All)
+        foreach (var look in Look.All)
         {
             await look.Set(page);
             await Screenshots.Take(page, $"{name} {look}");
             faults.AddRange((await Checks.Fits(page)).Select(f => $"{look}: {f}"));
             if (look.Scheme is ColorScheme.Light) faults.AddRange((await Checks.FitsEnlarged(page)).Select(f => $"{look}: {f}"));
             // Both colours and both widths, though not each with each.
-            if (script && (look == Browser.Look.All[0] || look == Browser.Look.All[^1])) faults.AddRange((await Checks.Accessible(page)).Select(f => $"{look}: {f}"));
-            faults.AddRange((await (look == Browser.Look.All[0] ? Checks.Reachable(page) : Checks.Ringed(page))).Select(f => $"{look}: {f}"));
+            if (script && (look == Look.All[0] || look == Look.All[^1])) faults.AddRange((await Checks.Accessible(page)).Select(f => $"{look}: {f}"));
+            faults.AddRange((await (look == Look.All[0] ? Checks.Reachable(page) : Checks.Ringed(page))).Select(f => $"{look}: {f}"));
         }
         faults.AddRange(await Checks.FitsOnPaper(page));
         faults.AddRange(watch.Faults);

@@ -4,16 +4,10 @@ using static Vigil.Gateway.Tests.SignInDoor;
 namespace Vigil.Gateway.Tests;
 
 /// <summary>What changes about an account ends its sessions, at every gateway.</summary>
-public sealed class AccountChangeTests(Installed installed) : IAsyncLifetime
+public sealed class AccountChangeTests(SignInDoor.Shared shared) : IClassFixture<SignInDoor.Shared>
 {
-    SignInDoor? _own;
-
-    SignInDoor Own => _own!;
+    SignInDoor Own => shared.Door;
     Platform Platform => Own.Platform;
-
-    public async ValueTask InitializeAsync() => _own = await installed.SignInDoor;
-
-    public ValueTask DisposeAsync() => default;
 
     [Theory]
     [InlineData("roles")]

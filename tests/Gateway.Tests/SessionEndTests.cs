@@ -3,16 +3,10 @@ using static Vigil.Gateway.Tests.SignInDoor;
 namespace Vigil.Gateway.Tests;
 
 /// <summary>A session that was left, or went unused, is over at every gateway.</summary>
-public sealed class SessionEndTests(Installed installed) : IAsyncLifetime
+public sealed class SessionEndTests(SignInDoor.Shared shared) : IClassFixture<SignInDoor.Shared>
 {
-    SignInDoor? _own;
-
-    SignInDoor Own => _own!;
+    SignInDoor Own => shared.Door;
     Platform Platform => Own.Platform;
-
-    public async ValueTask InitializeAsync() => _own = await installed.SignInDoor;
-
-    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task A_sign_out_ends_this_session_at_the_provider_too_and_everywhere_ends_all()
@@ -43,7 +37,7 @@ public sealed class SessionEndTests(Installed installed) : IAsyncLifetime
     public async Task A_session_ends_unused_after_a_while_and_after_a_day_s_work(string what, string passed)
     {
         var visitor = await Platform.Visit("duty");
-        var key = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(visitor.Cookies[Cookie])));
+        var key = KeyOf(visitor);
         Assert.Single(await Platform.Query<bool>($"update identity.\"Sessions\" set {what} = {what} - {passed} where \"Id\" = decode($1, 'hex') returning true", key));
         await Wait.Until(() => visitor.Open(Articles), a => a.Status == 401, "the session over", TimeSpan.FromSeconds(60));
     }

@@ -4,17 +4,11 @@ using static Vigil.Gateway.Tests.SignInDoor;
 namespace Vigil.Gateway.Tests;
 
 /// <summary>Where sessions are kept: used by all gateways, opened by nobody else, and missed for a while without harm.</summary>
-public sealed class SessionStoreTests(Installed installed) : IAsyncLifetime
+public sealed class SessionStoreTests(SignInDoor.Shared shared) : IClassFixture<SignInDoor.Shared>
 {
-    SignInDoor? _own;
-
-    SignInDoor Own => _own!;
+    SignInDoor Own => shared.Door;
     Door Door => Own.Door;
     Platform Platform => Own.Platform;
-
-    public async ValueTask InitializeAsync() => _own = await installed.SignInDoor;
-
-    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task Fifty_requests_at_expiry_on_two_gateways_renew_once()
@@ -71,7 +65,7 @@ public sealed class SessionStoreTests(Installed installed) : IAsyncLifetime
     public async Task One_that_cannot_begin_leaves_the_one_that_it_would_replace()
     {
         var visitor = await Platform.Visit("duty");
-        var before = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(visitor.Cookies[Cookie])));
+        var before = KeyOf(visitor);
         // A second one under the id of a first is what the store cannot keep.
         var taken = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         Assert.Equal(204, await Keep(null));

@@ -3,17 +3,11 @@ using static Vigil.Gateway.Tests.SignInDoor;
 namespace Vigil.Gateway.Tests;
 
 /// <summary>What a session opens, and how one comes to it.</summary>
-public sealed class SessionTests(Installed installed) : IAsyncLifetime
+public sealed class SessionTests(SignInDoor.Shared shared) : IClassFixture<SignInDoor.Shared>
 {
-    SignInDoor? _own;
-
-    SignInDoor Own => _own!;
+    SignInDoor Own => shared.Door;
     Door Door => Own.Door;
     Platform Platform => Own.Platform;
-
-    public async ValueTask InitializeAsync() => _own = await installed.SignInDoor;
-
-    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task A_page_leads_to_the_sign_in_and_back_and_no_token_to_the_browser()

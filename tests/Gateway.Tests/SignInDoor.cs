@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
 namespace Vigil.Gateway.Tests;
@@ -39,6 +41,21 @@ public sealed class SignInDoor : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>For one class of tests: the one that all share.</summary>
+    public sealed class Shared(Installed installed) : IAsyncLifetime
+    {
+        SignInDoor? _door;
+
+        public SignInDoor Door => _door!;
+
+        public async ValueTask InitializeAsync() => _door = await installed.SignInDoor;
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    /// <summary>By which a session is found in the store, in hexadecimal digits.</summary>
+    public static string KeyOf(Visitor visitor) => Convert.ToHexStringLower(SHA256.HashData(Base64Url.DecodeFromChars(visitor.Cookies[Cookie])));
 
     public static string Word() => $"w{Guid.NewGuid():n}";
 

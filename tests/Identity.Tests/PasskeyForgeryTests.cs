@@ -7,15 +7,9 @@ using Lie = Vigil.Identity.Tests.SoftwareKey.Lie;
 namespace Vigil.Identity.Tests;
 
 /// <summary>Each way in which an answer to a challenge can be false.</summary>
-public sealed class PasskeyForgeryTests(Installed installed) : IAsyncLifetime
+public sealed class PasskeyForgeryTests(Named.Shared shared) : IClassFixture<Named.Shared>
 {
-    Named? _named;
-
-    Platform Platform => _named!.Platform;
-
-    public async ValueTask InitializeAsync() => _named = await installed.Named;
-
-    public ValueTask DisposeAsync() => default;
+    Platform Platform => shared.Named.Platform;
 
     static Dictionary<string, Lie> Lies => new()
     {

@@ -6,21 +6,15 @@ using System.Text.RegularExpressions;
 
 namespace Vigil.Identity.Tests;
 
-public sealed partial class PasskeyTests(Installed installed) : IAsyncLifetime
+public sealed partial class PasskeyTests(Named.Shared shared, Installed installed) : IClassFixture<Named.Shared>
 {
     internal const string Security = "/identity/security", Offer = "/identity/security/passkeys/offer", Adding = "/identity/security/passkeys", Removal = "/identity/security/passkeys/removal";
     internal const string Using = "/identity/second-factor/passkey";
 
     static int _network;
 
-    Named? _named;
-
-    Named Named => _named!;
+    Named Named => shared.Named;
     Platform Platform => Named.Platform;
-
-    public async ValueTask InitializeAsync() => _named = await installed.Named;
-
-    public ValueTask DisposeAsync() => default;
 
     [GeneratedRegex("data-options=\"([^\"]*)\"")]
     private static partial Regex Asked();

@@ -11,10 +11,10 @@ public sealed class FollowUpTests(Installed installed)
 {
     Platform Platform => installed.Platform;
 
-    static (int Audience, int Sent, int Skipped, int Failed) Count(JsonElement mailing) =>
+    internal static (int Audience, int Sent, int Skipped, int Failed) Count(JsonElement mailing) =>
         (mailing.GetProperty("audience").GetInt32(), mailing.GetProperty("sent").GetInt32(), mailing.GetProperty("skipped").GetInt32(), mailing.GetProperty("failed").GetInt32());
 
-    static string Word(string kind) => $"{kind} {Guid.NewGuid():N}";
+    internal static string Word(string kind) => $"{kind} {Guid.NewGuid():N}";
 
     [Fact]
     public async Task A_correction_is_mailed_once_to_those_who_were_sent_the_story_and_still_want_mail()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vigil.Contracts.Authoring;
 using Vigil.Contracts.Publishing;
+using static Vigil.Notification.Tests.Mailings.FollowUpTests;
 
 namespace Vigil.Notification.Tests.Mailings;
 
@@ -11,11 +12,6 @@ public sealed class RemovalFollowUpTests(Installed installed)
     const string Path = "/api/notification/v1/mailings";
 
     Platform Platform => installed.Platform;
-
-    static (int Audience, int Sent, int Skipped, int Failed) Count(JsonElement mailing) =>
-        (mailing.GetProperty("audience").GetInt32(), mailing.GetProperty("sent").GetInt32(), mailing.GetProperty("skipped").GetInt32(), mailing.GetProperty("failed").GetInt32());
-
-    static string Word(string kind) => $"{kind} {Guid.NewGuid():N}";
 
     [Fact]
     public async Task A_protective_correction_leaves_no_earlier_word_in_any_mailing()
