@@ -25,8 +25,11 @@ public static class Store
         var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Postgres"))
         {
             ApplicationName = service,
-            // Without it PostgreSQL notices a killed leader only after a minute.
-            Options = "-c client_connection_check_interval=500",
+            // PostgreSQL would notice a killed leader only after a minute; and, while it has no statistics yet, read all events to find the newest.
+            Options = "-c client_connection_check_interval=500 -c random_page_cost=1.1",
+            // No lock and no setting outlives its transaction.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 200,
         }.ConnectionString;
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 

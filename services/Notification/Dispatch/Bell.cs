@@ -20,14 +20,14 @@ public sealed class Bell : DocumentSessionListenerBase
 
     public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
     {
-        if (commit.GetStreams().Any() || commit.Updated.Any() || commit.Inserted.Any()) Ring();
+        if (commit.GetStreams().Any()) Ring();
         return Task.CompletedTask;
     }
 
     public static Task Wait(Task next, CancellationToken ct) => Task.WhenAny(next, Task.Delay(Patience, ct));
 }
 
-/// <summary>Rings at each commit of this process.</summary>
+/// <summary>Rings at each event that this process commits.</summary>
 sealed class RingBell(Bell bell) : IConfigureMarten
 {
     public void Configure(IServiceProvider services, StoreOptions options) => options.Listeners.Add(bell);
