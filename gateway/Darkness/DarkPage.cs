@@ -68,7 +68,7 @@ static class DarkPage
         foreach (var scheme in new[] { Inner.Scheme, JwtBearerDefaults.AuthenticationScheme })
             if (await http.AuthenticateAsync(scheme) is { Succeeded: true, Principal: var user })
             {
-                if (scheme != Inner.Scheme && !Removers.Any(user.IsInRole)) return Refusals.Problem("auth.forbidden");
+                if (scheme != Inner.Scheme && !Removers.Any(user.IsInRole)) return PlainPage.Or(http, "auth.forbidden");
                 http.User = user;
                 return await next(call);
             }
@@ -127,7 +127,7 @@ static class DarkPage
             {(fault is null ? "" : $"<p id=\"fault\" role=\"alert\">{encode.Encode(fault.Message)}</p>")}
             <button>Make it dark</button>
             </form>
-            <h2>What is dark</h2>
+            <h2>Orders</h2>
             {(rows.Length == 0 ? "<p>Nothing.</p>" : $"<ul>{rows}</ul>")}
             """);
         return Results.Empty;

@@ -105,7 +105,7 @@ public sealed class RelayProgress
 public sealed class LatchedWakeup(string connection, string channel, Announcements announcements) : DocumentSessionListenerBase, IDaemonWakeup
 {
     // Events that come close together make one page.
-    static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
 
     readonly HashSet<Type> _announced = [.. announcements.Events];
     readonly SemaphoreSlim _latch = new(0, 1);

@@ -22,14 +22,12 @@ public static class Store
     /// <summary>Marten in the service's own schema, with the relay that announces its events.</summary>
     public static void AddStore(this WebApplicationBuilder builder, string service, Announcements announcements, params Action<StoreOptions>[] rooms)
     {
-        var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Postgres"))
+        // No lock and no setting outlives its transaction. What the address says of these two counts.
+        var connection = new NpgsqlConnectionStringBuilder($"No Reset On Close=true;Max Auto Prepare=100;{builder.Configuration.GetConnectionString("Postgres")}")
         {
             ApplicationName = service,
             // PostgreSQL would notice a killed leader only after a minute; and, while it has no statistics yet, read all events to find the newest.
             Options = "-c client_connection_check_interval=500 -c random_page_cost=1.1",
-            // No lock and no setting outlives its transaction.
-            NoResetOnClose = true,
-            MaxAutoPrepare = 200,
         }.ConnectionString;
         var wakeup = new LatchedWakeup(connection, $"{service}_events", announcements);
 
@@ -212,7 +210,9 @@ public static class Store
         AggregateException several => several.InnerExceptions.All(IsRace),
         ConcurrencyException or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
             or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException => true,
-        _ => Postgres(e) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        _ => Postgres(e) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            // A statement that was prepared before a migration; it is prepared anew.
+            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement,
     };
 
     /// <summary>The database did not answer, or not in time; the same work succeeds once it does.</summary>

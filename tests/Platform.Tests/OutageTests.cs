@@ -27,10 +27,17 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         var published = new Dictionary<Guid, string>();
         await Platform.RabbitMq.Stop();
         // Longer than it takes the relay to be told stuck and its service to be called not ready: commands go through all the same.
+        var isKilled = false;
         for (var away = Stopwatch.StartNew(); away.Elapsed < TimeSpan.FromSeconds(45); await Task.Delay(1000, TestContext.Current.CancellationToken))
         {
             var headline = Draft.Headline();
             published[await Platform.Publish(Draft.Full(headline))] = headline;
+            if (isKilled || away.Elapsed < TimeSpan.FromSeconds(20)) continue;
+            // What a process was about to say, it alone would have known.
+            isKilled = true;
+            await Platform[Services.Authoring].Kill();
+            await Platform[Services.Authoring].StartHeld();
+            await Wait.Until(() => Platform.As(Account.Editor).Read(published.Keys.First()), r => r.Status == 200, "commands go through again");
         }
         await Platform.RabbitMq.Start();
 

@@ -69,7 +69,7 @@ public sealed record CommandForm(string Name, string Label, string Done, Weight 
                 case Kind.Revision when int.TryParse(form[field.Name], NumberStyles.None, CultureInfo.InvariantCulture, out var number): body[field.Name] = number; break;
                 case Kind.Revision: faults.Add(new("article.no-such-revision", field.Name)); break;
                 case Kind.Mail: body[field.Name] = form[field.Name] != "at" ? form[field.Name] : Instant(form[$"{field.Name}At"]); break;
-                case Kind.Until: body[field.Name] = form[field.Name].Length == 0 ? null : Instant(form[field.Name]); break;
+                case Kind.Until: body[field.Name] = Instant(form[field.Name]); break;
                 case Kind.Moment: body[form["clock"] == "utc" ? "at" : "local"] = form["clock"] == "utc" ? Instant(form["at"]) : form["at"]; break;
                 case Kind.Choice when field.Choices.Any(c => c.Value == form[field.Name]): body[field.Name] = form[field.Name]; break;
                 case Kind.Choice: faults.Add(new("value.not-known", field.Name)); break;
@@ -108,13 +108,16 @@ public static class Commands
             { Method = HttpMethods.Delete, Path = _ => "schedule", When = s => s.Schedule.Any() && s.Actions.Any() },
         new("changes-request", "Request changes", "Sent back with your note.", Weight.Considered, _ => ["The story goes back to its writers with your note."],
             new Field("note", Kind.Words, "What should change", "Writers see this note at the head of the story. It is never published.", Required: true)),
-        new("embargo", "Embargo", "The embargo was set.", Weight.Considered,
-            _ => ["Nothing of the story goes out before this time: no page, feed, list or email. It can be written and reviewed all the while.", "Left empty, there is no embargo."],
-            new Field("until", Kind.Until, "Until", "Day and time, UTC.")),
-        new("protection", "Source at risk", "Marked.", Weight.Considered,
-            s => s.Story.Protected ? ["The story is a story like any other again: all the newsroom sees it, and an approval is enough to publish it."]
-                : ["Only those who had a hand in the story, those it is handed to, and the safety officer see it from now on.", "It goes out only with the safety officer’s sign-off. Only they can lift this."], Why)
-            { Fixed = s => new() { ["protected"] = !s.Protected } },
+        new("embargo", "Embargo", "The embargo was set.", Weight.Considered, _ => ["Nothing of the story goes out before this time: no page, feed, list or email. It can be written and reviewed all the while."],
+            new Field("until", Kind.Until, "Until", "Day and time, UTC.", Required: true)),
+        new("unembargo", "Lift the embargo", "The embargo was lifted.", Weight.Light, _ => ["The story may go out as soon as it is approved."])
+            { Path = _ => "embargo", When = s => s.Embargo is not null && s.Actions.Contains("embargo"), Fixed = _ => new() { ["until"] = null } },
+        new("protection", "Source at risk", "Marked: a source is at risk.", Weight.Considered,
+            _ => ["Only those who had a hand in the story, those it is handed to, and the safety officer see it from now on.", "It goes out only with the safety officer’s sign-off. Only they can lift this."], Why)
+            { When = s => !s.Protected && s.Actions.Contains("protection"), Fixed = _ => new() { ["protected"] = true } },
+        new("unprotection", "Lift “Source at risk”", "Lifted: no source is at risk any more.", Weight.Considered,
+            _ => ["The story is a story like any other again: all the newsroom sees it, and an approval is enough to publish it."], Why with { Required = true })
+            { Path = _ => "protection", When = s => s.Protected && s.Actions.Contains("protection"), Fixed = _ => new() { ["protected"] = false } },
         new("assignment", "Hand to a colleague", "Handed over.", Weight.Considered, _ => ["The colleague sees the whole story, even while its source is at risk."],
             new Field("to", Kind.Account, "Account", "The id of their account; an administrator knows it.", Required: true)),
         new("drop", "Drop the request", "The request was dropped.", Weight.Light, _ => ["What waits for a second person is no longer asked for."])

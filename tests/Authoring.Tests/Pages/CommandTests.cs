@@ -75,12 +75,17 @@ public sealed class CommandTests(Installed installed)
         story = await editor.Press(await editor.Article(id, "/schedule"), "Schedule", ("at", "2999-01-02T08:00"), ("clock", "utc"));
         Assert.Contains("goes live 2 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
         Assert.Equal("The schedule was dropped.", (await editor.Press(story, "Drop the schedule")).Notice);
-        Assert.Equal("The embargo was set.", (await editor.Press(await editor.Article(id, "/embargo"), "Embargo", ("until", ""))).Notice);
+        Assert.Equal("value.bad-time", (await editor.Post(await editor.Article(id, "/embargo"), "Embargo", ("until", ""))).Must(422).FaultsAt("until"));
+        Assert.Equal("The embargo was lifted.", (await editor.Press(await editor.Article(id), "Lift the embargo")).Notice);
 
         (await editor.Post(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", "somebody"))).Must(422);
         Assert.Equal("Handed over.", (await editor.Press(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", $"{Account.Editor2.Id}"))).Notice);
         story = await editor.Press(await editor.Article(id, "/protection"), "Source at risk");
         Assert.Equal(("Source at risk", $"Story {id.ToString()[..6]} – Vigil newsroom"), (story.Document.QuerySelector(".at-risk")!.TextContent, story.Document.Title));
+        Assert.DoesNotContain("Source at risk…", (await safety.Article(id)).Buttons);
+        (await safety.Post(await safety.Article(id, "/unprotection"), "Lift “Source at risk”")).Must(422);
+        Assert.Equal("Lifted: no source is at risk any more.", (await safety.Press(await safety.Article(id, "/unprotection"), "Lift “Source at risk”", ("reason", "She is safe."))).Notice);
+        await editor.Press(await editor.Article(id, "/protection"), "Source at risk");
         Assert.StartsWith("Signed off for safety.", (await safety.Press(await safety.Article(id), "Safety sign-off")).Notice);
         await editor.Press(await editor.Article(id, "/publication"), "Publish", ("mail", "none"));
 
@@ -179,7 +184,7 @@ public sealed class CommandTests(Installed installed)
         var story = await safety.Press(await safety.Article(id, "/erasure"), "Erase for ever", ("revision", "2"));
         Assert.Equal("Erased for ever.", story.Notice);
         Assert.DoesNotContain(first, story.Reply.Text);
-        Assert.Equal(["Second", "(erased)"], story.Document.QuerySelectorAll(".history li > span:first-child").Take(2).Select(s => s.TextContent.Split(' ')[0]));
+        Assert.Equal(["3 Second", "2 (erased)"], story.Document.QuerySelectorAll(".history li").Take(2).Select(s => string.Join(' ', s.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Take(2))));
         Assert.Equal(["3", "1", "notes"], (await safety.Article(id, "/erasure")).Document.QuerySelectorAll("#revision option").Select(o => o.GetAttribute("value")));
     }
 
