@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vigil.Contracts.Authoring;
 
 namespace Vigil.Journeys;
 
@@ -93,6 +94,14 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         Assert.Equal([0L], await Platform.Query<long>("""
             select count(*) from authoring.mt_events e where e.data->>'text' is not null and not exists (select from authoring.mt_doc_text t where t.id = e.data->>'text')
             """));
+        // What comes while it is away waits for it.
+        var ended = Guid.NewGuid();
+        await Platform.Postgres.Stop();
+        await Platform.Wire.Publish(new ArticleWithdrawn { ArticleId = ended, Version = 1, Editions = null, At = DateTimeOffset.UtcNow });
+        foreach (var service in new[] { "publishing", "notification" }) await Wait.Until(() => Platform.Wire.Depth($"{service}-endings"), n => n == 0, $"{service} has it in hand");
+        await Platform.Postgres.Start();
+        foreach (var gate in new[] { "publishing.mt_doc_gaterow", "notification.mt_doc_gate" })
+            await Wait.Until(() => Platform.Query<long>($"select count(*) from {gate} where id = $1", ended), n => n[0] == 1, gate);
         Assert.Empty(await Platform.Wire.Errors());
     }
 }
