@@ -65,6 +65,7 @@ public sealed record CommandForm(string Name, string Label, string Done, Weight 
             {
                 case Kind.Words when !string.IsNullOrWhiteSpace(form[field.Name]) || field.Required: body[field.Name] = form[field.Name]; break;
                 case Kind.Sites: body[field.Name] = new JsonArray([.. form.All(field.Name)]); break;
+                case Kind.Revision when form[field.Name].Length == 0: break;
                 case Kind.Revision when form[field.Name] == "notes": body["notes"] = true; break;
                 case Kind.Revision when int.TryParse(form[field.Name], NumberStyles.None, CultureInfo.InvariantCulture, out var number): body[field.Name] = number; break;
                 case Kind.Revision: faults.Add(new("article.no-such-revision", field.Name)); break;
@@ -128,7 +129,9 @@ public static class Commands
             _ => ["On the sites that you choose the story answers 404, as if it had never been there, and leaves lists, feeds and the content API.", "Email alerts that have not left yet are stopped.", "It can come back: two people publish it again."],
             Where, Why) { Removes = true },
         new("retraction", "Retract with notice", "Retracted. The notice takes the story’s place within moments.", Weight.Grave,
-            _ => ["The text is taken back for good on every site; its page stays, with the notice below.", "Two people do this: you ask, and another person with the same notice completes it within 24 hours."],
+            s => ["The text is taken back for good on every site; its page stays, with the notice below.", s.Story.Proposal is { Kind: ProposalKind.Retraction }
+                ? "Somebody asked for this with the words below. If you are another person and leave them as they are, it happens now; other words are a request of your own in place of theirs."
+                : "Two people do this: you ask, and another person with the same notice completes it within 24 hours."],
             new Field("notice", Kind.Words, "Notice to readers", "Published in the story’s place.", Required: true), new Field("reason", Kind.Words, "Reason, published", "Shown below the notice."),
             new Field("mail", Kind.Mail, "Email alert", "To readers who were mailed the story.")) { Removes = true, Milder = "withdrawal" },
         new("takedown", "Take down for safety", "Taken down for safety, for ever.", Weight.Grave,

@@ -45,7 +45,7 @@ public sealed class CommandTests(Installed installed)
         Assert.Equal("Desk", story.Heading);
         // Two people bring it back.
         story = await editor.Press(await editor.Article(id, "/publication"), "Publish");
-        Assert.StartsWith("Asked. A second person has to complete it.\nyou asked: Publish.", story.Notice);
+        Assert.StartsWith("Asked. A second person has to complete it.\nPublish: asked for by you.", story.Notice);
         Assert.Contains("Needs you as the second person", Row(await editor2.Desk("?release=withdrawn"), id));
         story = await editor2.Press(await editor2.Article(id, "/publication"), "Publish");
         Assert.StartsWith("Published.", story.Notice);
@@ -185,7 +185,8 @@ public sealed class CommandTests(Installed installed)
         Assert.Equal("Erased for ever.", story.Notice);
         Assert.DoesNotContain(first, story.Reply.Text);
         Assert.Equal(["3 Second", "2 (erased)"], story.Document.QuerySelectorAll(".history li").Take(2).Select(s => string.Join(' ', s.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Take(2))));
-        Assert.Equal(["3", "1", "notes"], (await safety.Article(id, "/erasure")).Document.QuerySelectorAll("#revision option").Select(o => o.GetAttribute("value")));
+        Assert.Equal("article.revision-or-notes", (await safety.Post(await safety.Article(id, "/erasure"), "Erase for ever")).Must(422).FaultsAt("revision"));
+        Assert.Equal(["", "3", "1", "notes"], (await safety.Article(id, "/erasure")).Document.QuerySelectorAll("#revision option").Select(o => o.GetAttribute("value")));
     }
 
     /// <summary>By it the gateway knows that it has to ask for a newer sign-in.</summary>
