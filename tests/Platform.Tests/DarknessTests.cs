@@ -122,6 +122,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
             (await At(Gateways[0], "au", $"/news/{otherSlug}")).Must(404);
             Assert.Contains("Taken back", await Dark("--back", mistaken), StringComparison.Ordinal);
             Assert.Contains("No order stands", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("--back", "/news/never-ordered"))).Message, StringComparison.Ordinal);
+            Assert.Contains("there is no --help", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("--help"))).Message, StringComparison.Ordinal);
             Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
             foreach (var gateway in Gateways)
             {
@@ -138,6 +139,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
             return await Platform.Query<string>("select data->>'release' from authoring.mt_doc_article where id = $1", id);
         }, release => release is ["Withdrawn"], "withdrawn in earnest", TimeSpan.FromMinutes(1));
         await Wait.Until(() => Dark(), said => said.Split('\n').Count(l => l.Contains("Unpublished on every site", StringComparison.Ordinal)) == Gateways.Length, "the orders lifted", TimeSpan.FromMinutes(1));
+        Assert.Contains("No order stands", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("--back", address))).Message, StringComparison.Ordinal);
         Assert.Empty(await StillShown(id, headline, slug));
         foreach (var gateway in Gateways)
         {

@@ -158,6 +158,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         (await Door.Get($"/news/{slug}", Edition)).Must(404);
         Assert.Contains($"Take back {slug}", (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {Duty}"))).Must(200).Text, StringComparison.Ordinal);
         Assert.DoesNotContain($"Take back {slug}", (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {editor}"))).Must(200).Text, StringComparison.Ordinal);
+        Assert.Contains("This is not open to you", (await Door.Get(Dark, null, ("Accept", "text/html"), ("Authorization", $"Bearer {Door.Platform.Issuer.Token(Account.Writer)}"))).Must(403).Text, StringComparison.Ordinal);
         (await Form(slug, "/taken-back")).Must(302);
         Assert.Equal(404, (await Form(slug + "x", "/taken-back")).Status);
         (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
