@@ -54,7 +54,7 @@ static class PlainPage
             <main class="page" id="content">
             <h1>{title}</h1>
             <p>{why}</p>
-            <p><a href="/">{words.Home}</a></p>
+            {(status == 403 ? "" : $"<p><a href=\"/\">{words.Home}</a></p>")}
             </main>
             </body>
             </html>

@@ -128,7 +128,7 @@ static class DarkPage
             <button>Make it dark</button>
             </form>
             <h2>Orders</h2>
-            {(rows.Length == 0 ? "<p>Nothing.</p>" : $"<ul>{rows}</ul>")}
+            {(rows.Length == 0 ? "<p>None.</p>" : $"<ul>{rows}</ul>")}
             """);
         return Results.Empty;
     }

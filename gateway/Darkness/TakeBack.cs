@@ -20,7 +20,7 @@ static class TakeBack
         DarkOrder[] own = [.. standing.Where(o => by.Person is null || o.By == by.Person)];
         return standing switch
         {
-            [] => orders.MaxBy(o => o.At) is { Stage: Stage.TakenBack } ? Decision.Nothing : Decision.Refuse("dark.unknown", "address"),
+            [] => orders.MaxBy(o => o.OverAt) is { Stage: Stage.TakenBack } ? Decision.Nothing : Decision.Refuse("dark.unknown", "address"),
             _ when own is [] => Decision.Refuse("dark.not-yours", "address"),
             _ when own.Any(o => o.Stage is Stage.Withdrawn) => Decision.Refuse("dark.withdrawn", "address"),
             _ => Decision.Record([.. own.Select(o => new TakenBack(o.Id, by.At))]),

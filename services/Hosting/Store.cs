@@ -210,9 +210,9 @@ public static class Store
         AggregateException several => several.InnerExceptions.All(IsRace),
         ConcurrencyException or EventStreamUnexpectedMaxEventIdException or DocumentAlreadyExistsException
             or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException => true,
-        _ => Postgres(e) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            // A statement that was prepared before a migration; it is prepared anew.
-            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement,
+        // A statement was prepared before a migration changed what it returns; the next time it is prepared anew.
+        _ when Answer(e) is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" } => true,
+        _ => Postgres(e) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
     };
 
     /// <summary>The database did not answer, or not in time; the same work succeeds once it does.</summary>
@@ -229,7 +229,9 @@ public static class Store
     };
 
     /// <summary>The SQLSTATE, where PostgreSQL itself answered.</summary>
-    public static string? Postgres(Exception e) => (e as PostgresException ?? (e as MartenException)?.InnerException as PostgresException)?.SqlState;
+    public static string? Postgres(Exception e) => Answer(e)?.SqlState;
+
+    static PostgresException? Answer(Exception e) => e as PostgresException ?? (e as MartenException)?.InnerException as PostgresException;
 
     static RefusedException Refused(Decision decision) => new([.. ((Decision.Refused)decision).Faults]);
 }

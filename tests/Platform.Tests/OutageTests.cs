@@ -98,7 +98,13 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         var ended = Guid.NewGuid();
         await Platform.Postgres.Stop();
         await Platform.Wire.Publish(new ArticleWithdrawn { ArticleId = ended, Version = 1, Editions = null, At = DateTimeOffset.UtcNow });
-        foreach (var service in new[] { "publishing", "notification" }) await Wait.Until(() => Platform.Wire.Depth($"{service}-endings"), n => n == 0, $"{service} has it in hand");
+        foreach (var service in new[] { Services.Publishing, Services.Notification })
+        {
+            await Wait.Until(() => Platform.Wire.Depth($"{service.ToString().ToLowerInvariant()}-endings"), n => n == 0, $"{service} has it in hand");
+            // What asked the database later has been told twice by now that it does not answer.
+            for (var told = 0; told < 2; told++)
+                await Wait.Until(() => Platform.Send(new HttpRequestMessage(HttpMethod.Get, new Uri(Platform[service].Url, "/health/ready"))), r => r.Status == 503, $"{service} is told");
+        }
         await Platform.Postgres.Start();
         foreach (var gate in new[] { "publishing.mt_doc_gaterow", "notification.mt_doc_gate" })
             await Wait.Until(() => Platform.Query<long>($"select count(*) from {gate} where id = $1", ended), n => n[0] == 1, gate);

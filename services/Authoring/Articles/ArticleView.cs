@@ -7,11 +7,12 @@ namespace Vigil.Authoring.Articles;
 /// <summary>An article as somebody of the newsroom sees it.</summary>
 /// <param name="State"><c>awaiting-second</c> while one person's wish waits for another's; <c>awaiting-review</c> while a text is live that nobody else has read.</param>
 /// <param name="Text">Null once erased.</param>
+/// <param name="Ahead">Readers still see an earlier text.</param>
 /// <param name="Actions">The commands that would change something if this caller gave them now.</param>
 public sealed record ArticleView(
     Guid Id, long Version, int Revision, Work Work, Release Release, string? State, Guid Author, Guid? ApprovedBy, Guid? ClearedBy, bool Protected, IEnumerable<Guid> Assignees, string? Note,
     IEnumerable<string> Editions, IEnumerable<string> LiveIn, DateTimeOffset? FirstPublished, DateTimeOffset? Modified, DateTimeOffset Updated,
-    ArticleText? Text, bool Erased, IEnumerable<ArticleView.Told> Corrections, RetractionNotice? Notice, DateTimeOffset? Embargo,
+    ArticleText? Text, bool Erased, bool Ahead, IEnumerable<ArticleView.Told> Corrections, RetractionNotice? Notice, DateTimeOffset? Embargo,
     IEnumerable<ArticleView.Scheduled> Schedule, IEnumerable<ArticleView.MissedIn> Missed, ArticleView.Wish? Proposal, Guid? ReissuedAs,
     IEnumerable<ArticleView.Place> Places, IEnumerable<string> Actions)
 {
@@ -43,7 +44,7 @@ public sealed record ArticleView(
         var notice = proposal is { Kind: ProposalKind.Retraction, Text: { } proposed } && whole ? texts.Find<RetractionNotice>(proposed) : null;
         return new(a.Id, a.Version, a.Revision, a.Work, a.Release, StateOf(a, at),
             a.Author, a.ApprovedBy, a.ClearedBy, a.Protected, whole ? a.Assignees : [], whole && a.Note is { } note ? texts.Find<Reason>(note)?.Words : null,
-            a.Editions.Select(e => e.Value), a.LiveIn.Select(e => e.Value), a.FirstPublished, a.Modified, a.Updated, text, shown is not null && text is null,
+            a.Editions.Select(e => e.Value), a.LiveIn.Select(e => e.Value), a.FirstPublished, a.Modified, a.Updated, text, shown is not null && text is null, whole && a.Release is Release.Live && a.Text != a.LiveText,
             a.Corrections.Select(c => new Told(c.Class, texts.Find<Reason>(c.Note)?.Words, c.At)), a.Notice is { } shownNotice ? texts.Find<RetractionNotice>(shownNotice) : null, a.Embargo,
             a.Schedule.OrderBy(s => s.At).Select(s => new Scheduled(s.Edition.Value, s.At, TimeZoneInfo.ConvertTime(s.At, zones[s.Edition.Value]), zones[s.Edition.Value].Id, s.By, s.Mail.Say())),
             MissedOf(a),

@@ -111,7 +111,7 @@ public static class Commands
             new Field("note", Kind.Words, "What should change", "Writers see this note at the head of the story. It is never published.", Required: true)),
         new("embargo", "Embargo", "The embargo was set.", Weight.Considered, _ => ["Nothing of the story goes out before this time: no page, feed, list or email. It can be written and reviewed all the while."],
             new Field("until", Kind.Until, "Until", "Day and time, UTC.", Required: true)),
-        new("unembargo", "Lift the embargo", "The embargo was lifted.", Weight.Light, _ => ["The story may go out as soon as it is approved."])
+        new("unembargo", "Lift the embargo", "The embargo was lifted.", Weight.Considered, _ => ["The story may go out as soon as it is approved, and signed off where a source is at risk."])
             { Path = _ => "embargo", When = s => s.Embargo is not null && s.Actions.Contains("embargo"), Fixed = _ => new() { ["until"] = null } },
         new("protection", "Source at risk", "Marked: a source is at risk.", Weight.Considered,
             _ => ["Only those who had a hand in the story, those it is handed to, and the safety officer see it from now on.", "It goes out only with the safety officer’s sign-off. Only they can lift this."], Why)
@@ -130,7 +130,7 @@ public static class Commands
             Where, Why) { Removes = true },
         new("retraction", "Retract with notice", "Retracted. The notice takes the story’s place within moments.", Weight.Grave,
             s => ["The text is taken back for good on every site; its page stays, with the notice below.", s.Story.Proposal is { Kind: ProposalKind.Retraction }
-                ? "Somebody asked for this with the words below. If you are another person and leave them as they are, it happens now; other words are a request of your own in place of theirs."
+                ? "Somebody asked for this with the words below. If you are another person and leave words and email alert as they are, it happens now; with others you ask anew, in place of theirs."
                 : "Two people do this: you ask, and another person with the same notice completes it within 24 hours."],
             new Field("notice", Kind.Words, "Notice to readers", "Published in the story’s place.", Required: true), new Field("reason", Kind.Words, "Reason, published", "Shown below the notice."),
             new Field("mail", Kind.Mail, "Email alert", "To readers who were mailed the story.")) { Removes = true, Milder = "withdrawal" },

@@ -76,13 +76,17 @@ public sealed class CommandTests(Installed installed)
         Assert.Contains("goes live 2 Jan 2999, 08:00", story.Document.QuerySelector(".side")!.TextContent);
         Assert.Equal("The schedule was dropped.", (await editor.Press(story, "Drop the schedule")).Notice);
         Assert.Equal("value.bad-time", (await editor.Post(await editor.Article(id, "/embargo"), "Embargo", ("until", ""))).Must(422).FaultsAt("until"));
-        Assert.Equal("The embargo was lifted.", (await editor.Press(await editor.Article(id), "Lift the embargo")).Notice);
+        Assert.Equal("The embargo was lifted.", (story = await editor.Press(await editor.Article(id, "/unembargo"), "Lift the embargo")).Notice);
+        Assert.DoesNotContain("Lift the embargo…", story.Buttons);
 
         (await editor.Post(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", "somebody"))).Must(422);
         Assert.Equal("Handed over.", (await editor.Press(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", $"{Account.Editor2.Id}"))).Notice);
         story = await editor.Press(await editor.Article(id, "/protection"), "Source at risk");
         Assert.Equal(("Source at risk", $"Story {id.ToString()[..6]} – Vigil newsroom"), (story.Document.QuerySelector(".at-risk")!.TextContent, story.Document.Title));
-        Assert.DoesNotContain("Source at risk…", (await safety.Article(id)).Buttons);
+        var lifts = new HashSet<string> { "Source at risk…", "Lift “Source at risk”…" };
+        Assert.Equal(["Lift “Source at risk”…"], (await safety.Article(id)).Buttons.Where(lifts.Contains));
+        Assert.DoesNotContain((await editor.Article(id)).Buttons, lifts.Contains);
+        Assert.Equal("article.only-safety", (await editor.Post(await editor.Article(id, "/unprotection"), "Lift “Source at risk”", ("reason", "In vain."))).Must(403).Codes);
         (await safety.Post(await safety.Article(id, "/unprotection"), "Lift “Source at risk”")).Must(422);
         Assert.Equal("Lifted: no source is at risk any more.", (await safety.Press(await safety.Article(id, "/unprotection"), "Lift “Source at risk”", ("reason", "She is safe."))).Notice);
         await editor.Press(await editor.Article(id, "/protection"), "Source at risk");

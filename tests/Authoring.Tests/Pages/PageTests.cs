@@ -99,7 +99,7 @@ public sealed class PageTests(Installed installed)
     /// <summary>A command that the API takes and no page gives would be one for programs alone.</summary>
     [Fact]
     public void Every_command_has_its_button() => Assert.Equal(Vigil.Authoring.Articles.Articles.Offers.Select(o => o.Name).Order(StringComparer.Ordinal),
-        Vigil.Authoring.Newsroom.Commands.All.Where(c => c.Method == "POST").Select(c => c.Path(null!) ?? c.Name).Distinct().Concat(["revision", Vigil.Authoring.Newsroom.Commands.SafetyEdit]).Order(StringComparer.Ordinal));
+        Vigil.Authoring.Newsroom.Commands.All.Where(c => c.Method == "POST").Select(c => c.Name).Except(["unembargo", "unprotection"]).Concat(["revision", Vigil.Authoring.Newsroom.Commands.SafetyEdit]).Order(StringComparer.Ordinal));
 
     /// <summary>People know things by other names than the API does.</summary>
     [Fact]

@@ -129,7 +129,8 @@ public class OrderTests
             ([mine, theirs], somebody, "1"), ([mine, theirs], installation, "2"),
             ([withdrawn], somebody, "dark.withdrawn"), ([withdrawn], installation, "dark.withdrawn"), ([withdrawn], another, "dark.not-yours"),
             // Ordered again afterwards, and unpublished.
-            ([Told(mine, new Word.TakenBack(Now)), Told(theirs, Stories(Story), new Word.Acknowledged(7), new Word.Applied(7, Now))], installation, "dark.unknown"),
+            ([Told(mine, new Word.TakenBack(Now)), Told(theirs, Stories(Story), new Word.Acknowledged(7), new Word.Applied(7, Now.AddSeconds(9)))], installation, "dark.unknown"),
+            ([Told(theirs, new Word.TakenBack(Now.AddSeconds(2))), Told(mine, Stories(Story), new Word.Acknowledged(7), new Word.Applied(7, Now.AddSeconds(9)))], installation, "dark.unknown"),
             ([Told(mine, new Word.TakenBack(Now))], somebody, "nothing"), ([Told(mine, new Word.TakenBack(Now)), theirs], somebody, "dark.not-yours"),
         })
             Assert.Equal(expected, TakeBack.Decide(orders, by) switch { Decision.Refused r => r.Faults[0].Code, Decision.Recorded r => $"{r.Events.Count}", _ => "nothing" });

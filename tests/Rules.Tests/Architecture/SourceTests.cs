@@ -36,6 +36,8 @@ public partial class SourceTests
         { "services/Authoring/Articles/Articles.cs", "builder.Services.AddHostedService(s => new Clock(s));", "AddWorker" },
         { "services/Authoring/Articles/Draft.cs", "\"select pg_advisory_lock(1)\"", "outlives" },
         { "services/Authoring/Articles/Draft.cs", "\"set statement_timeout = 0\"", "outlives" },
+        { "services/Authoring/Articles/Draft.cs", "\"select 1; SET work_mem TO '1GB'\"", "outlives" },
+        { "services/Authoring/Articles/Draft.cs", "\"select set_config('work_mem', '1GB', false)\"", "outlives" },
         { "services/Authoring/Articles/Draft.cs", "$\"LISTEN {channel}\"", "outlives" },
         { "services/Authoring/Articles/Draft.cs", "await store.BulkInsertAsync(rows);", "outlives" },
     };
@@ -55,8 +57,8 @@ public partial class SourceTests
         if (s.Text.Contains("app.Logger", StringComparison.Ordinal)) yield return $"{s.Path}: what that says is dropped; app.OwnLogger() is ours";
     }
 
-    // Identity's migration has a connection of its own, and so has what listens.
-    [GeneratedRegex("""pg_(try_)?advisory_lock\(|"set (?!local)|"LISTEN |\.BulkInsert""")]
+    // What listens has a connection of its own; Identity's are set back when they are returned.
+    [GeneratedRegex("""pg_(try_)?advisory_lock(_shared)?\(|["';]\s*(set|SET)\s+(?!(local|LOCAL)\b)\w+\s*(=|to\b|TO\b)|set_config\(|"LISTEN |"listen |\.BulkInsert""")]
     private static partial Regex Session();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b")]
