@@ -1,3 +1,6 @@
+using Npgsql;
+using Vigil.Hosting;
+
 namespace Vigil.Journeys;
 
 /// <summary>The step that brings a schema up to date, on one that has something which this version does not know: it only adds.</summary>
@@ -18,5 +21,26 @@ public sealed class MigrationTests(Installed installed)
         Assert.Equal([true], await Platform.Query<bool>(isThere));
         await service.Migrate("--allow-destructive");
         Assert.Equal([false], await Platform.Query<bool>(isThere));
+    }
+    /// <summary>While the version before goes on, what it prepared may no longer fit: once it is told so, and then it is prepared anew.</summary>
+    [Fact]
+    public async Task A_statement_that_it_outdates_is_tried_again()
+    {
+        await using var connection = await Platform.OpenDatabase();
+        async Task Do(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        await Do("create temp table changing (n int)");
+        await using var prepared = new NpgsqlCommand("select * from changing", connection);
+        await prepared.PrepareAsync(TestContext.Current.CancellationToken);
+        await prepared.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await Do("alter table changing add column m int");
+        Assert.True(Store.IsRace(await Assert.ThrowsAsync<PostgresException>(() => prepared.ExecuteNonQueryAsync(TestContext.Current.CancellationToken))));
+        await prepared.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        // Under the same code comes what it will never do.
+        var never = await Assert.ThrowsAsync<PostgresException>(() => Do("select count(*) from changing for update"));
+        Assert.Equal((PostgresErrorCodes.FeatureNotSupported, false), (never.SqlState, Store.IsRace(never)));
     }
 }
