@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vigil.Kit;
 
 namespace Vigil.Authoring.Tests.Articles;
@@ -73,6 +74,33 @@ public sealed class DeskTests(Installed installed)
         await Shows("&release=taken-down");
         // Whoever is on duty sees what is live, of whomever.
         Assert.Equal([live], Ids((await installed.Platform.As(Account.Duty).List("?limit=100")).Must(200)).Intersect([draft, submitted, approved, live]));
+    }
+
+    /// <summary>Whatever keeps the new text back; who is on duty reads what readers read.</summary>
+    [Fact]
+    public async Task It_says_when_readers_see_an_earlier_text()
+    {
+        var article = Draft.Full();
+        var id = await installed.Live(article);
+        async Task Says(bool ahead)
+        {
+            foreach (var account in new[] { Account.Writer, Account.Editor, Account.Publisher, Account.Safety }) Assert.Equal(ahead, (await installed.Platform.As(account).Read(id)).Must(200)["ahead"].GetBoolean());
+            Assert.False((await installed.Platform.As(Account.Duty).Read(id)).Must(200)["ahead"].GetBoolean());
+        }
+        await Says(false);
+        (await installed.Writer.Revise(id, await installed.Events(id), article.With("editions", new JsonArray("au")))).Must(200);
+        await Says(false);
+        (await installed.Writer.Revise(id, await installed.Events(id), article.With("headline", Draft.Headline("Other")))).Must(200);
+        await Says(true);
+        (await installed.Writer.Submit(id)).Must(200);
+        (await installed.Editor.Approve(id)).Must(200);
+        (await installed.Editor.Embargo(id, DateTimeOffset.UtcNow.AddDays(1))).Must(200);
+        await Says(true);
+        (await installed.Editor.Embargo(id, null)).Must(200);
+        (await installed.Editor.Retract(id, "A notice.")).Must(202);
+        await Says(true);
+        (await installed.Editor.Correct(id, "minor")).Must(200);
+        await Says(false);
     }
 
     [Theory]
