@@ -65,6 +65,19 @@ public sealed class OutageTests(OutageTests.Own own) : IClassFixture<OutageTests
         Door.Origin.Answers = null;
     }
 
+    /// <summary>What deploy/up waits for is an answer of the service and not the gateway's own, which comes all the same.</summary>
+    [Fact]
+    public async Task Whether_the_gateway_leads_to_a_service_is_seen_from_outside()
+    {
+        async Task<string[]> Led() => (await Script.Run("/bin/bash", ["-c",
+            $". deploy/installation.sh; door=http://127.0.0.1:{Door.Gateway.Port} issuer={Door.Platform.At("/")}; for path in \"${{behind[@]}}\"; do ! leads_to $path || echo $path; done"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, (await Led()).Length);
+        await Door.Origin.Stop();
+        Assert.Empty(await Led());
+        await Door.Origin.Start();
+        await Wait.Until(Led, led => led.Length == 4, "all led to again");
+    }
+
     [Fact]
     public async Task What_an_origin_says_itself_is_left_alone()
     {
