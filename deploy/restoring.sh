@@ -3,8 +3,9 @@
 # where the stores are, with the caller's input and output: database <program of PostgreSQL> …, as superuser, and broker
 # <command of rabbitmqctl> ….
 
+# What is not there need not be told of.
 sql() {
-  database psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+  database psql -X -q -A -t -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' "$@" -f -
 }
 
 # The same without any input: whatever runs in a container would take the caller's.
