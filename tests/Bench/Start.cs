@@ -20,17 +20,19 @@ static class Start
             ready.Add(Stopwatch.GetElapsedTime(began));
         }
         await Progress.Say("start: looking at the memory for a minute …");
-        var least = platform.Instances.ToDictionary(i => i, _ => long.MaxValue);
+        var least = platform.Instances.ToDictionary(i => i, _ => (Resident: long.MaxValue, Share: long.MaxValue));
         // The heap settles when the collector finds time; what is asked is what stays.
         for (var second = 0; second < 60; second++)
         {
-            foreach (var instance in platform.Instances) least[instance] = Math.Min(least[instance], instance.Memory);
+            foreach (var (instance, so) in least) least[instance] = (Math.Min(so.Resident, instance.Memory), Math.Min(so.Share, instance.MemoryShare));
             await Task.Delay(1000);
         }
         await report.WriteLineAsync(Figures.Head);
         await report.WriteLineAsync(ready.Row("from built to all ready, five processes at once"));
-        await report.WriteLineAsync("\n| idle, in the minute after | resident MB, least |\n|---|---|");
-        foreach (var (instance, bytes) in least) await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {instance.Service} | {bytes / 1e6:0} |"));
-        await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| all | {least.Values.Sum() / 1e6:0} |\n"));
+        await report.WriteLineAsync("\n| idle, in the minute after | resident MB, least | of it, what is shared counted once |\n|---|---|---|");
+        foreach (var (instance, so) in least) await report.WriteLineAsync(Row($"{instance.Service}", so.Resident, so.Share));
+        await report.WriteLineAsync(Row("all", least.Values.Sum(so => so.Resident), least.Values.Sum(so => so.Share)) + "\n");
+
+        static string Row(string what, long resident, long share) => string.Create(CultureInfo.InvariantCulture, $"| {what} | {resident / 1e6:0} | {share / 1e6:0} |");
     }
 }

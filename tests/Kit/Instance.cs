@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace Vigil.Kit;
@@ -27,6 +28,10 @@ public sealed class Instance : IAsyncDisposable
             return _process.WorkingSet64;
         }
     }
+
+    /// <summary>Bytes of which it is the only user, and its part of those that it shares: of several processes the sum is what they take together (Linux, PSS).</summary>
+    public long MemoryShare => _process is null ? 0 : 1024 * File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
+        .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single();
 
     /// <summary>It was ready, and has not been ended since.</summary>
     public bool IsUp { get; private set; }
