@@ -3,12 +3,13 @@
 # where the stores are, with the caller's input and output: database <program of PostgreSQL> …, as superuser, and broker
 # <command of rabbitmqctl> ….
 
-# What is not there need not be told of.
+# Runs what -c says and then the statements at the standard input, which psql reads beside a -c only with -f -. Notices, such as that
+# what is to be dropped is not there, help nobody.
 sql() {
   database psql -X -q -A -t -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' "$@" -f -
 }
 
-# The same without any input: whatever runs in a container would take the caller's.
+# The same without any input: the caller's would be run as statements.
 ask() {
   sql "$@" </dev/null
 }

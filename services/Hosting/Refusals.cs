@@ -49,7 +49,7 @@ public static class Refusals
         ["value.bad-slug"] = new(422, "A slug is 1 to 80 lower-case letters and digits, joined by single hyphens."),
         ["value.bad-local-time"] = new(422, "Give a local time without offset, such as 2026-04-05T09:00."),
         ["value.no-such-time"] = new(422, "Clocks skip this time in the zone of an edition named here. Choose an earlier or a later one."),
-        ["value.bad-time"] = new(422, "Give an instant that is not in the past, in RFC 3339 with its offset. Where mail is asked for, now and none will do as well."),
+        ["value.bad-time"] = new(422, "Give an instant that is not in the past, in RFC 3339 with its offset."),
         ["article.unknown"] = new(404, "There is no such article. Check the id, or look for it on the desk."),
         ["article.no-such-version"] = new(404, "The article has no such version. Ask for one between 1 and its ETag."),
         ["article.unknown-edition"] = new(422, "An edition named here does not exist. Choose from the editions that are set up."),

@@ -118,8 +118,11 @@ public sealed class Hold(Restores restores, Ledger ledger, ILogger<Hold> log)
         try
         {
             if (await restores.Pending(ct) is not { } restore) return true;
-            if (say) log.LogWarning("The database was put back by restore {Restore}: nothing opens before every service has run reapply", restore);
-            if (!await ledger.IsReapplied(restore, ct)) return false;
+            if (!await ledger.IsReapplied(restore, ct))
+            {
+                if (say) log.LogWarning("The database was put back by restore {Restore}: nothing opens before every service has run reapply", restore);
+                return false;
+            }
             await restores.Open(restore, ct);
             return true;
         }

@@ -24,7 +24,7 @@ static class Start
         // The heap settles when the collector finds time; what is asked is what stays.
         for (var second = 0; second < 60; second++)
         {
-            foreach (var (instance, so) in least) least[instance] = (Math.Min(so.Resident, instance.Memory), Math.Min(so.Share, instance.MemoryShare));
+            foreach (var instance in platform.Instances) least[instance] = (Math.Min(least[instance].Resident, instance.Memory), Math.Min(least[instance].Share, instance.MemoryShare));
             await Task.Delay(1000);
         }
         await report.WriteLineAsync(Figures.Head);

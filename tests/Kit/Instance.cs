@@ -29,7 +29,7 @@ public sealed class Instance : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes of which it is the only user, and its part of those that it shares: of several processes the sum is what they take together (Linux, PSS).</summary>
+    /// <summary>Bytes of which it is the only user, and its part of those that it shares: the sum over processes counts each byte once (Linux, PSS).</summary>
     public long MemoryShare => _process is null ? 0 : 1024 * File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
         .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single();
 

@@ -30,9 +30,12 @@ public sealed class DarkCommandTests : IDisposable
                 while (true)
                 {
                     var call = await _listener.GetContextAsync();
-                    var order = await JsonDocument.ParseAsync(call.Request.InputStream);
                     var token = call.Request.Headers["Authorization"]!;
-                    Told.Enqueue((token, order.RootElement.GetProperty("address").GetString()!));
+                    if (call.Request.HasEntityBody)
+                    {
+                        var order = await JsonDocument.ParseAsync(call.Request.InputStream);
+                        Told.Enqueue((token, order.RootElement.GetProperty("address").GetString()!));
+                    }
                     // A token that is made in another second is another one.
                     for (var issued = IssuedAt(token); DateTimeOffset.UtcNow.ToUnixTimeSeconds() <= issued;) await Task.Delay(20);
                     call.Response.StatusCode = status;
@@ -86,6 +89,13 @@ public sealed class DarkCommandTests : IDisposable
         using var agrees = new Gateway(200, Agreed);
         Assert.Contains("/news/a: Dark at this gateway.", await Dark([agrees.Url], "/news/a"), StringComparison.Ordinal);
         Assert.Empty(Left());
+    }
+
+    [Fact]
+    public async Task What_is_dark_is_listed_for_each_gateway()
+    {
+        using Gateway dark = new(200, $"[{Agreed}]"), light = new(200, "[]");
+        Assert.Equal($"At {dark.Url}:\n/news/a: Dark at this gateway.\nAt {light.Url} nothing is dark.\n", await Dark([dark.Url, light.Url]));
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
 
         Assert.Contains("publishing: 0 set aside", await Run("deploy/messages", "list"), StringComparison.Ordinal);
         Assert.Contains("usage: deploy/messages list", await Refusal("deploy/messages", "show", "none"), StringComparison.Ordinal);
+        Assert.Contains("No message of no-such-queue is set aside", await Refusal("deploy/messages", "redrive", "--queue", "no-such-queue"), StringComparison.Ordinal);
         var parts = await Parts();
         Assert.Equal(7, parts.Count);
         await Run("deploy/up");
@@ -66,7 +67,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         var begun = Wait.Until(() => Task.FromResult(File.Exists(marker)), exists => exists, "a restore begun");
         await Assert.ThrowsAsync<InvalidOperationException>(() => installed.Vigil.RunUntil(begun, "deploy/restore", backup));
         Assert.Contains("A restore was interrupted", await Refusal("deploy/up"), StringComparison.Ordinal);
-        var finished = await Bash($"deploy/restore '{backup}' 2>&1");
+        var finished = await Run("/bin/bash", "-euc", $"cd '{Approved.Root}'; said=$(deploy/restore '{backup}' 2>&1) || {{ echo \"$said\" >&2; exit 1; }}; echo \"$said\"");
         Assert.Contains("Going on with the restore", finished, StringComparison.Ordinal);
         Assert.DoesNotContain("NOTICE", finished, StringComparison.Ordinal);
         Assert.False(File.Exists(marker));

@@ -40,6 +40,12 @@ public enum Work { Drafting, InReview, ChangesRequested, Approved, Cleared }
 /// <summary>The axis of publication, as meant by the newsroom; Publishing owns the fact in each edition.</summary>
 public enum Release { Unreleased, Scheduled, Live, Withdrawn, Retracted, TakenDown }
 
+static class Endings
+{
+    /// <summary>Why nothing is done with its text any more, as a code of a refusal; null: it has not ended for good.</summary>
+    public static string? Ending(this Release release) => release switch { Release.TakenDown => "article.taken-down", Release.Retracted => "article.retracted", _ => null };
+}
+
 /// <summary>A story: one stream.</summary>
 /// <param name="Writers">Whoever had a hand in the text since the last one that was reviewed and released; none of them may approve it.</param>
 public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray<EditionKey> Editions, ImmutableArray<Guid> Writers, DateTimeOffset Updated)
@@ -76,7 +82,7 @@ public sealed record Article(Guid Id, Guid Author, TextHash Text, ImmutableArray
     public Guid? ReissuedAs { get; init; }
 
     /// <summary>Why nothing can become of it any more; null while something can.</summary>
-    public string? Ending() => Release switch { Release.TakenDown => "article.taken-down", Release.Retracted => "article.retracted", _ => null };
+    public string? Ending() => Release.Ending();
 
     /// <summary>What the newest text lacks before it may leave the house; null: nothing.</summary>
     public string? Lack() => Work is Work.Cleared || Work is Work.Approved && !Protected ? null : Work is Work.Approved ? "article.not-cleared" : "article.not-approved";

@@ -1,4 +1,5 @@
 using System.Text;
+using Vigil.Contracts.Publishing;
 using Vigil.Kit;
 
 namespace Vigil.Authoring.Tests.Pages;
@@ -97,6 +98,13 @@ public sealed class CommandTests(Installed installed)
         Assert.Equal("article.nothing-to-correct", (await editor.Post(await editor.Article(id, "/correction"), "Correct", ("class", "minor"))).Must(409).Codes);
         var edited = await safety.Press(await safety.Article(id, "/protective-correction"), "Publish this and erase all before it", ("headline", Draft.Headline("Safer")), ("body", "Safer."));
         Assert.StartsWith("The new text is live, and all before it is erased.", edited.Notice);
+        Assert.Contains("Say when.", (await editor2.Press(await editor2.Article(id, "/changes-request"), "Request changes", ("note", "Say when."))).Notice);
+        Assert.Contains("Needs changes by you", Row(await As(Account.Writer).Desk("?release=live"), id));
+
+        // As Publishing says once its pages answer.
+        await installed.Platform.Wire.Publish(new PublicationWentLive { ArticleId = id, Edition = "au", Version = 1, At = DateTimeOffset.UtcNow, TextHash = "of-a-test", Text = new() { Headline = "Safer", Slug = "safer", Language = "en" } });
+        async Task<AngleSharp.Dom.IElement> Place() => (await Wait.Until(async () => (await safety.Article(id)).Document.QuerySelector(".places a + .small"), place => place is not null, "the story's place"))!;
+        Assert.Equal("live", (await Place()).TextContent);
 
         await editor.Press(await editor.Article(id, "/retraction"), "Retract with notice", ("notice", "We were wrong."), ("reason", "A source erred."));
         var second = await editor2.Article(id, "/retraction");
@@ -104,6 +112,11 @@ public sealed class CommandTests(Installed installed)
         Assert.StartsWith("The request was dropped.", (await editor.Press(await editor.Article(id), "Drop the request")).Notice);
         await editor.Press(await editor.Article(id, "/retraction"), "Retract with notice", ("notice", "We were wrong."));
         Assert.StartsWith("Retracted.", (await editor2.Press(await editor2.Article(id, "/retraction"), "Retract with notice")).Notice);
+        Assert.Equal("shows the notice", (await Place()).TextContent);
+        // Nobody waits for a text any more. That its source is at risk still holds.
+        Assert.DoesNotContain("Say when.", (await safety.Article(id)).Notice);
+        Assert.DoesNotContain("Needs changes", Row(await As(Account.Writer).Desk("?release=retracted"), id));
+        Assert.Equal(["Retracted with notice", "Source at risk"], (await safety.Article(id)).Document.QuerySelectorAll(".states .chip").Select(c => c.TextContent));
     }
 
     static string Row(Shown desk, Guid id) => desk.Document.QuerySelector($"a[href$=\"{id}\"]")!.Closest("li")!.TextContent;
