@@ -37,8 +37,8 @@ status_at() {
 # An address of each service behind the gateway.
 addresses_behind=(/.well-known/openid-configuration /api/newsroom/v1/articles /api/publishing/v1/editions /api/notification/v1/mailings)
 
-# Whether the gateway leads to what is behind it: leads_to <path> <address of the newsroom>. Staff addresses answer on the newsroom's host. Without a session the gateway
-# would refuse for the service; a program's token is the service's own to refuse.
+# Whether the gateway leads to what is behind it: leads_to <path> <address of the newsroom>. Staff addresses answer on the
+# newsroom's host. Without a session the gateway would refuse for the service; a program's token is the service's own to refuse.
 leads_to() {
   local host=${2#*://}
   [[ $(status_at "$door$1" --header "Host: ${host%/}" --header "Authorization: Bearer none") == @(200|401) ]]

@@ -22,6 +22,7 @@ public sealed class MigrationTests(Installed installed)
         await service.Migrate("--allow-destructive");
         Assert.Equal([false], await Platform.Query<bool>(isThere));
     }
+
     /// <summary>While the version before goes on, what it prepared may no longer fit: once it is told so, and then it is prepared anew.</summary>
     [Fact]
     public async Task A_statement_that_it_outdates_is_tried_again()
