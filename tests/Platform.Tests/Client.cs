@@ -15,6 +15,9 @@ sealed class Client(Platform platform)
         return (id, (await Insist(200, key => platform.As(Account.Publisher).Do(id, "publication", key: key))).Version);
     }
 
+    /// <summary>All that were made, in order. The store keeps one more stream, for appends that failed.</summary>
+    public static Task<IReadOnlyList<Guid>> Articles(Platform platform) => platform.Query<Guid>("select id from authoring.mt_streams where type = 'article' order by id");
+
     static async Task<Reply> Insist(int status, Func<string, Task<Reply>> send)
     {
         var key = $"{Guid.NewGuid()}";
