@@ -6,6 +6,8 @@
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=daemon.sh
 . "$here/daemon.sh"
+# The manual of a command is the comment that it begins with.
+[[ ${1-} != --help ]] || { sed -n '2,/^[^#]/s/^# \?//p' "$0" && exit; }
 root=$(dirname "$here")
 run=$(realpath -m -- "${VIGIL_RUN:-$root/.run}")
 base=${VIGIL_PORT:-$(cat "$run/port" 2>/dev/null || echo 8080)}

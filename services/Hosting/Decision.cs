@@ -15,8 +15,8 @@ public abstract record Decision
     public static Decision Refuse(IReadOnlyList<Fault> faults) => new Refused(faults);
 }
 
-/// <summary>One reason for a refusal: a code of <see cref="Refusals"/> and, where one is to blame, the member of the request.</summary>
-public sealed record Fault(string Code, string? Field = null);
+/// <summary>One reason for a refusal: a code of <see cref="Refusals"/>, where one is to blame the member of the request, and of what is too long how much it may have.</summary>
+public sealed record Fault(string Code, string? Field = null, int? Most = null);
 
 /// <summary>A refusal met outside a decision, while a request is read. Carries codes only, never what was sent.</summary>
 public sealed class RefusedException(params Fault[] faults) : Exception(faults[0].Code)

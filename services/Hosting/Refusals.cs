@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Vigil.Hosting;
@@ -6,14 +8,15 @@ namespace Vigil.Hosting;
 /// <summary>Every code that Vigil refuses with, its HTTP status, and what the reader of the refusal can do.</summary>
 public static class Refusals
 {
-    public sealed record Refusal(int Status, string Message);
+    /// <param name="Unit">What is counted, where there can be too much of it.</param>
+    public sealed record Refusal(int Status, string Message, string? Unit = null);
 
     public static FrozenDictionary<string, Refusal> All { get; } = new Dictionary<string, Refusal>
     {
         ["auth.required"] = new(401, "Sign in, or send a valid access token, and try again."),
         ["auth.forbidden"] = new(403, "Your account does not have the role for this. Ask an administrator if it should."),
         ["auth.step-up-required"] = new(401, "This needs a sign-in of the last five minutes. Sign in again, and repeat it."),
-        ["request.malformed"] = new(400, "The request is not valid JSON, or a member has a value of the wrong kind. Correct what is named and send it again."),
+        ["request.malformed"] = new(400, "The body is missing or not valid JSON, or a member has a value of the wrong kind. Correct what is named and send it again."),
         ["request.unknown-member"] = new(400, "The request has a member that is not known here. Remove it and send it again."),
         ["request.missing-member"] = new(400, "The request lacks a member that is required. Add it and send it again."),
         ["request.too-large"] = new(413, "The request is larger than this address accepts. Send less."),
@@ -37,10 +40,10 @@ public static class Refusals
         ["server.restoring"] = new(503, "A backup is being put back, and nothing opens before all that was removed since is removed again. Try again later."),
         ["server.fault"] = new(500, "Something went wrong on our side. Try again, and give the trace id to operations if it persists."),
         ["text.required"] = new(422, "This text is required. Fill it in."),
-        ["text.too-long"] = new(422, "This text is too long. Shorten it."),
+        ["text.too-long"] = new(422, "This text is too long. Shorten it.", "characters"),
         ["text.bad-character"] = new(422, "This text has control characters or broken Unicode. Remove them."),
         ["text.erased"] = new(409, "Exactly this text was erased for ever and cannot be stored again. Leave out what must not be kept."),
-        ["list.too-long"] = new(422, "This list has too many entries. Remove some."),
+        ["list.too-long"] = new(422, "This list has too many entries. Remove some.", "entries"),
         ["list.repeated"] = new(422, "This list names the same thing twice. Remove one."),
         ["value.not-known"] = new(422, "This value is not one of those accepted. Choose one that is."),
         ["value.bad-url"] = new(422, "Links must be absolute http or https addresses. Correct it."),
@@ -115,6 +118,9 @@ public static class Refusals
 
     public static Refusal Of(string code) => All[code];
 
+    public static string Message(Fault fault) => Of(fault.Code) is var refusal && fault.Most is { } most
+        ? string.Create(CultureInfo.InvariantCulture, $"{refusal.Message} It may have {most:N0} {refusal.Unit}.") : refusal.Message;
+
     /// <summary>An RFC 9457 problem document: the first fault gives type, title and status; <c>errors</c> lists all of them.</summary>
     public static IResult Problem(IReadOnlyList<Fault> faults, IDictionary<string, object?>? more = null)
     {
@@ -122,9 +128,11 @@ public static class Refusals
         var extensions = new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = faults[0].Code };
         if (faults[0].Field is { } field) extensions["field"] = field;
         if (faults.Count > 1 || faults[0].Field is not null)
-            extensions["errors"] = faults.Select(f => new { code = f.Code, field = f.Field, message = Of(f.Code).Message }).ToArray();
+            extensions["errors"] = faults.Select(f => new Error(f.Code, f.Field, Message(f), f.Most)).ToArray();
         return Results.Problem(title: first.Message, statusCode: first.Status, type: $"urn:vigil:problem:{faults[0].Code}", extensions: extensions);
     }
+
+    sealed record Error(string Code, string? Field, string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Most);
 
     /// <summary>A query parameter that should have been one of these names.</summary>
     public static IResult BadName<T>(string field) where T : struct, Enum => Problem([new Fault("request.bad-query", field)], new Dictionary<string, object?> { ["accepted"] = Cursor.NamesOf(typeof(T)) });

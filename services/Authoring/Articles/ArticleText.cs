@@ -69,17 +69,18 @@ public sealed record ArticleText(
         if (faults.Count == 0) faults.AddRange(ArticleBody.Faults(this));
         return faults;
 
+        // Of lines, bytes are counted, which nobody sees.
         void Words(string? text, string at, int longest, bool required = false, bool lines = false)
         {
             if (string.IsNullOrWhiteSpace(text)) { if (required) faults.Add(new("text.required", at)); return; }
-            if (Encoding.UTF8.GetByteCount(text) > longest * (lines ? 1 : 4) || text.Length > longest) faults.Add(new("text.too-long", at));
+            if (Encoding.UTF8.GetByteCount(text) > longest * (lines ? 1 : 4) || text.Length > longest) faults.Add(new("text.too-long", at, lines ? null : longest));
             if (HasBadCharacter(text, lines)) faults.Add(new("text.bad-character", at));
         }
 
         void Each<T>(IReadOnlyList<T>? list, string at, int most, Action<T, string> check, bool distinct = false)
         {
             if (list is null) return;
-            if (list.Count > most) { faults.Add(new("list.too-long", at)); return; }
+            if (list.Count > most) { faults.Add(new("list.too-long", at, most)); return; }
             if (distinct && list.Distinct().Count() != list.Count) faults.Add(new("list.repeated", at));
             for (var i = 0; i < list.Count; i++)
                 if (list[i] is null) faults.Add(new("text.required", $"{at}[{i}]")); else check(list[i], $"{at}[{i}]");

@@ -75,7 +75,7 @@ public sealed class Api(HttpContext http)
     }
 
     static IEnumerable<Fault> FaultsOf(JsonElement problem) => problem.TryGetProperty("errors", out var errors)
-        ? errors.EnumerateArray().Select(e => new Fault(e.GetProperty("code").GetString()!, e.GetProperty("field").GetString()))
+        ? errors.EnumerateArray().Select(e => new Fault(e.GetProperty("code").GetString()!, e.GetProperty("field").GetString(), e.TryGetProperty("most", out var most) ? most.GetInt32() : null))
         : [new(problem.GetProperty("code").GetString()!)];
 
     static Reply Refuse(params Fault[] faults) => new(Refusals.Of(faults[0].Code).Status, default, faults);

@@ -128,7 +128,7 @@ public static class Words
         ["article.taken-down"] = "The story was taken down for safety, for ever. Two people can issue its text as a new story.",
     };
 
-    public static string Of(Fault fault) => Plainer.GetValueOrDefault(fault.Code) ?? Refusals.Of(fault.Code).Message;
+    public static string Of(Fault fault) => Plainer.GetValueOrDefault(fault.Code) ?? Refusals.Message(fault);
 
     public static string Headline(ArticleView story) => story.Erased ? "(erased)" : story.Text is null ? "(not shown)" : string.IsNullOrWhiteSpace(story.Text.Headline) ? "(no headline yet)" : story.Text.Headline;
 

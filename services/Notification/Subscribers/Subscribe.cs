@@ -81,19 +81,19 @@ public static partial class Subscribe
         // A promise that nothing keeps yet would be worse than a refusal.
         if (request.Frequency is not Frequency.Immediate) yield return new("value.not-known", "frequency");
         if (request.Language is { } language && !LanguageTag().IsMatch(language)) yield return new("value.bad-language", "language");
-        foreach (var fault in Each(request.Countries, "countries", c => CountryCode().IsMatch(c) ? null : "value.bad-country")) yield return fault;
-        foreach (var fault in Each(request.Topics, "topics",
-            t => string.IsNullOrWhiteSpace(t) ? "text.required" : t.Length > LongestTopic ? "text.too-long" : t.Any(char.IsControl) ? "text.bad-character" : null)) yield return fault;
+        foreach (var fault in Each(request.Countries, "countries", (c, at) => CountryCode().IsMatch(c) ? null : new("value.bad-country", at))) yield return fault;
+        foreach (var fault in Each(request.Topics, "topics", (t, at) => string.IsNullOrWhiteSpace(t) ? new("text.required", at)
+            : t.Length > LongestTopic ? new("text.too-long", at, LongestTopic) : t.Any(char.IsControl) ? new("text.bad-character", at) : null)) yield return fault;
     }
 
-    static IEnumerable<Fault> Each(IReadOnlyList<string>? list, string field, Func<string, string?> check)
+    static IEnumerable<Fault> Each(IReadOnlyList<string>? list, string field, Func<string, string, Fault?> check)
     {
         if (list is null) yield break;
-        if (list.Count > MostPreferences) { yield return new("list.too-long", field); yield break; }
+        if (list.Count > MostPreferences) { yield return new("list.too-long", field, MostPreferences); yield break; }
         if (list.Distinct().Count() != list.Count) yield return new("list.repeated", field);
         for (var i = 0; i < list.Count; i++)
             if (list[i] is null) yield return new("text.required", $"{field}[{i}]");
-            else if (check(list[i]) is { } code) yield return new(code, $"{field}[{i}]");
+            else if (check(list[i], $"{field}[{i}]") is { } fault) yield return fault;
     }
 
     /// <param name="typed">What was refused as an address, so that it can be put right; null on the first visit.</param>

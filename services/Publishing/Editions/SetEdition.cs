@@ -7,6 +7,8 @@ namespace Vigil.Publishing.Editions;
 /// <summary>An administrator sets up an edition, or changes it; every other service hears of it.</summary>
 public static class SetEdition
 {
+    const int LongestName = 80;
+
     public static readonly IReadOnlyList<string> Themes = ["ink", "sea", "clay"];
 
     public static Decision Decide(Edition? edition, EditionKey key, TextHash settings, Guid by) =>
@@ -16,21 +18,26 @@ public static class SetEdition
     {
         List<Fault> faults = [];
         if (!EditionKey.IsValid(key)) faults.Add(new("edition.bad-key", "key"));
-        if (string.IsNullOrWhiteSpace(s.Name)) faults.Add(new("text.required", "name"));
-        else if (s.Name.Length > 80) faults.Add(new("text.too-long", "name"));
-        else if (s.Name.Any(char.IsControl)) faults.Add(new("text.bad-character", "name"));
+        Name(s.Name, "name");
         if (s.Hosts.Count is 0 or > 20 || s.Hosts.Any(h => h is null || Uri.CheckHostName(h) is UriHostNameType.Unknown || h.Any(char.IsAsciiLetterUpper)))
             faults.Add(new("edition.bad-host", "hosts"));
         if (s.Hosts.Distinct().Count() != s.Hosts.Count) faults.Add(new("list.repeated", "hosts"));
         if (!CultureInfo.GetCultures(CultureTypes.AllCultures).Any(c => c.Name.Length > 0 && c.Name == s.Language)) faults.Add(new("value.bad-language", "language"));
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(s.TimeZone, out var zone) || !zone.HasIanaId) faults.Add(new("edition.bad-zone", "timeZone"));
         if (!Themes.Contains(s.Theme)) faults.Add(new("edition.bad-theme", "theme"));
-        if (string.IsNullOrWhiteSpace(s.Sender.Name) || s.Sender.Name.Length > 80 || s.Sender.Name.Any(char.IsControl)) faults.Add(new("edition.bad-sender", "sender.name"));
+        Name(s.Sender.Name, "sender.name");
         if (!System.Net.Mail.MailAddress.TryCreate(s.Sender.Address, out var address) || address.Address != s.Sender.Address || s.Sender.Address.Any(char.IsControl))
             faults.Add(new("edition.bad-sender", "sender.address"));
         if (!Uri.TryCreate(s.BaseAddress, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || s.BaseAddress != $"{uri.Scheme}://{uri.Authority}")
             faults.Add(new("value.bad-url", "baseAddress"));
         return faults;
+
+        void Name(string name, string at)
+        {
+            if (string.IsNullOrWhiteSpace(name)) faults.Add(new("text.required", at));
+            else if (name.Length > LongestName) faults.Add(new("text.too-long", at, LongestName));
+            else if (name.Any(char.IsControl)) faults.Add(new("text.bad-character", at));
+        }
     }
 
     public static void Map(RouteGroupBuilder editions) =>

@@ -154,6 +154,15 @@ public sealed class BadInputTests(Installed installed)
         Assert.Equal(before, await installed.Stored(Guid.Empty, Clumsy));
     }
 
+    [Theory, InlineData("standfirst", 600, "characters"), InlineData("related", 12, "entries")]
+    public async Task What_is_too_long_is_told_how_much_it_may_have(string member, int most, string unit)
+    {
+        var body = With(member, unit == "entries" ? Various(most + 1, Lists.Single(l => l.Path == member).Item) : Of('a', most + 1));
+        var error = (await installed.Platform.As(Clumsy).Send(HttpMethod.Post, "/api/newsroom/v1/articles", Json(body))).Must(422)["errors"][0];
+        Assert.Equal(most, error.GetProperty("most").GetInt32());
+        Assert.EndsWith($" It may have {most} {unit}.", error.GetProperty("message").GetString());
+    }
+
     static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     [Fact]
