@@ -66,7 +66,7 @@ public sealed class NewsroomJourneyTests(Installed installed)
         await page.FillAsync("#password", Platform.DemonstrationPassword);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/newsroom?work=in-review");
-        await page.GotoAsync(Newsstand.Address(null, $"/newsroom/articles/{Newsstand.Contested}/edit"));
+        await page.GotoAsync(Newsstand.Address(null, $"/newsroom/articles/{Newsstand.Approved}/edit"));
         await page.Enter("Save");
         await Says(page, "It was so already");
         await page.Enter("Sign out");

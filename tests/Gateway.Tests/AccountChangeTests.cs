@@ -16,11 +16,11 @@ public sealed class AccountChangeTests(SignInDoor.Shared shared) : IClassFixture
     [InlineData("invited")]
     public async Task A_change_of_the_account_ends_its_sessions_within_a_minute(string change)
     {
-        var admin = Platform.As(await Platform.SignIn("admin"));
-        var person = await Staff.Join(Platform, admin, "writer");
+        var person = await Staff.Join(Platform, Platform.As(await Platform.SignIn("admin")), "writer");
         var visitor = await Platform.Visit(person.Name, Staff.Password);
         var other = Own.Elsewhere(visitor);
         (await other.Open("/newsroom")).Must(200);
+        var admin = Platform.As(await Platform.SignIn("admin"));
         (await (change switch
         {
             "roles" => admin.Send(HttpMethod.Put, $"/identity/accounts/{person.Id}/roles", new JsonObject { ["roles"] = new JsonArray("editor") }),

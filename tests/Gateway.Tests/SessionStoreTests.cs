@@ -45,7 +45,7 @@ public sealed class SessionStoreTests(SignInDoor.Shared shared) : IClassFixture<
         (await Own.Elsewhere(await Platform.Visit("safety"), gateway).Open("/newsroom")).Must(200);
         var visitor = Own.Elsewhere(await Platform.Visit("safety"), gateway);
         (await visitor.Open("/newsroom")).Must(200);
-        await store.Stop();
+        await store.Kill();
         // What is known goes on for its time.
         (await visitor.Open("/newsroom")).Must(200);
         var away = await Wait.Until(() => visitor.Open("/newsroom"), a => a.Status != 200, "the session unknown");

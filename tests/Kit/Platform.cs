@@ -44,7 +44,7 @@ public sealed class Platform : IAsyncDisposable
         if (pickup) Pickup = new(Path.Combine(Folder, "mail"));
         (Services, _parts, _ownsParts, _settings, Issuer) = (services, parts, ownsParts, settings, issuer);
         Wire = new(RabbitMq, _name);
-        Http = new HttpClient(new SocketsHttpHandler
+        Http = new HttpClient(new AskFirst(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -55,7 +55,17 @@ public sealed class Platform : IAsyncDisposable
                 await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { Timeout = TimeSpan.FromSeconds(30) };
+        })) { Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    // Who is refused in the midst of sending may find the connection closed before the answer is read (RFC 9110 §10.1.1).
+    sealed class AskFirst(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content?.Headers.ContentLength > 8000) request.Headers.ExpectContinue = true;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using RabbitMQ.Client.Exceptions;
 
 namespace Vigil.Kit;
 
 public static class Wait
 {
-    /// <summary>Looks again and again until what it sees is good; on time-out says what it saw last.</summary>
+    /// <summary>Looks again and again until what it sees is good. A look that began after the time is the last: a busy machine may take long over one. Then says what it saw.</summary>
     public static async Task<T> Until<T>(Func<Task<T>> look, Func<T, bool> good, string what, TimeSpan? within = null)
     {
         var bound = within ?? TimeSpan.FromSeconds(30);
@@ -12,18 +13,25 @@ public static class Wait
         object? last = null;
         while (true)
         {
+            var began = watch.Elapsed;
             try
             {
                 var seen = await look();
                 if (good(seen)) return seen;
                 last = seen;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or Npgsql.NpgsqlException)
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or Npgsql.NpgsqlException or RabbitMQClientException)
             {
                 last = e.Message;
             }
-            if (watch.Elapsed > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {(last is System.Collections.IEnumerable and not string ? string.Join(", ", ((System.Collections.IEnumerable)last).Cast<object>()) : last)}");
+            if (began > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {(last is System.Collections.IEnumerable and not string ? string.Join(", ", ((System.Collections.IEnumerable)last).Cast<object>()) : last)}");
             await Task.Delay(30);
         }
+    }
+
+    /// <summary>For what is counted by the hour or the day: when the next one begins within the half minute that it takes, waits for that.</summary>
+    public static async Task PastTheTurn()
+    {
+        while (DateTime.UtcNow is { Minute: 59, Second: >= 30 }) await Task.Delay(100);
     }
 }

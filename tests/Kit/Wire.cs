@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Vigil.Hosting;
 
 namespace Vigil.Kit;
@@ -80,7 +82,7 @@ public sealed class Wire : IAsyncDisposable
             try { message = JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span).GetProperty("message").Deserialize<T>(Dialect); }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { }
             if (message is null) return Task.CompletedTask;
-            ear.Hear(message,
+            ear.Hear(delivery.BasicProperties.MessageId, message,
                 (delivery.BasicProperties.Headers ?? new Dictionary<string, object?>()).ToDictionary(h => h.Key, h => h.Value is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : $"{h.Value}"));
             return Task.CompletedTask;
         };
@@ -89,18 +91,18 @@ public sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>How many wait in one queue; 0 where it does not exist.</summary>
-    public async Task<long> Depth(string queue)
+    public async Task<long> Depth(string queue) => (await Wait.Until<long?>(async () =>
     {
         try
         {
             await using var channel = await Open();
-            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+            var asked = Stopwatch.GetTimestamp();
+            var waiting = (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+            // A broker that could not find out within a quarter of a second says that nothing is there.
+            return waiting > 0 || Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMilliseconds(200) ? waiting : null;
         }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
-        {
-            return 0;
-        }
-    }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return 0; }
+    }, waiting => waiting is not null, $"the depth of {queue}"))!.Value;
 
     /// <summary>Messages that no service could ever handle.</summary>
     public Task<long> Errors(string queue) => Depth($"{queue}_error");
@@ -147,12 +149,16 @@ public sealed class Wire : IAsyncDisposable
     }
 }
 
-/// <summary>Messages of one contract, in the order in which they came.</summary>
+/// <summary>Messages of one contract, in the order in which they came. What is said again, as a relay may do, is heard once, as by a service.</summary>
 public sealed class Ear<T>(IChannel channel) : IAsyncDisposable
 {
     readonly ConcurrentQueue<(T Message, IReadOnlyDictionary<string, string> Headers)> _heard = new();
+    readonly HashSet<string> _ids = [];
 
-    internal void Hear(T message, IReadOnlyDictionary<string, string> headers) => _heard.Enqueue((message, headers));
+    internal void Hear(string? id, T message, IReadOnlyDictionary<string, string> headers)
+    {
+        if (id is null || _ids.Add(id)) _heard.Enqueue((message, headers));
+    }
 
     public IReadOnlyList<T> Heard => [.. _heard.Select(h => h.Message)];
     public IReadOnlyList<(T Message, IReadOnlyDictionary<string, string> Headers)> WithHeaders => [.. _heard];

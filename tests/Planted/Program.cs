@@ -49,6 +49,7 @@ async Task<(int Ran, int Failed)> Test(string name, params string[] classes)
     var project = Path.Combine(copy, "tests", $"{name}.Tests");
     await Must("dotnet", copy, "build", project, "-v", "q", "-tl:off", "-nodeReuse:false");
     var (_, said) = await Run("dotnet", copy, [Path.Combine(project, "bin", "Debug", "net10.0", $"{name}.Tests.dll"), "-noColor", "-noLogo", .. classes.SelectMany(c => new[] { "-class", c })]);
+    foreach (var line in said.Split('\n').Where(l => l.Contains("[FAIL]", StringComparison.Ordinal))) await Console.Error.WriteLineAsync(line);
     var total = Regex.Match(said, @"Total: (\d+), Errors: (\d+), Failed: (\d+)");
     return total.Success ? (Figure(1), Figure(2) + Figure(3)) : throw new InvalidOperationException($"The tests of {name} did not end.\n{said[^Math.Min(said.Length, 2000)..]}");
 

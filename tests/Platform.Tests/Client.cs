@@ -21,6 +21,6 @@ sealed class Client(Platform platform)
     static async Task<Reply> Insist(int status, Func<string, Task<Reply>> send)
     {
         var key = $"{Guid.NewGuid()}";
-        return (await Wait.Until(() => send(key), reply => reply.Status < 500, "an answer", TimeSpan.FromMinutes(2))).Must(status);
+        return (await Wait.Until(() => send(key), reply => reply.Status < 500 && reply.Code != "command.contended", "an answer", TimeSpan.FromMinutes(2))).Must(status);
     }
 }

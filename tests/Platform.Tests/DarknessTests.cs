@@ -41,11 +41,9 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
 
     async Task<IReadOnlyList<string>> StillShown(Guid story, string headline, string slug)
     {
-        var shown = new List<string>();
-        foreach (var gateway in Gateways)
-            foreach (var (edition, path) in Everywhere(story, slug))
-                if ((await At(gateway, edition, path)).Text.Contains(headline, StringComparison.Ordinal)) shown.Add($"{gateway.Port} {edition} {path}");
-        return shown;
+        var looks = Gateways.SelectMany(gateway => Everywhere(story, slug).Select(async place =>
+            (await At(gateway, place.Edition, place.Path)).Text.Contains(headline, StringComparison.Ordinal) ? $"{gateway.Port} {place.Edition} {place.Path}" : null));
+        return [.. (await Task.WhenAll(looks)).OfType<string>()];
     }
 
     async Task<(Guid Id, string Headline, string Slug)> Live()
@@ -83,7 +81,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
             await Wait.Until(() => MailingOf(other), m => m.All(s => s == "stopped"), "the other's mailings stopped");
             // What lies beyond this mark would be told again anyway.
             var told = (await Platform.Query<long>("select seq_id from authoring.mt_events where stream_id = $1 and type = 'article.withdrawn.v1'", other))[0];
-            await Wait.Until(() => Platform.Query<long>("select (data->>'sequence')::bigint from notification.mt_doc_heard"), s => s.All(n => n >= told), "heard");
+            await Wait.Until(() => Platform.Query<long>("select (data->>'sequence')::bigint from notification.mt_doc_heard"), s => s.Count > 0 && s.All(n => n >= told), "heard");
             Assert.DoesNotContain("stopped", await MailingOf(mailed));
             await Platform.Query<int>("drop function notification.refuse cascade");
             await Wait.Until(() => MailingOf(mailed), m => m.All(s => s == "stopped"), "its mailings stopped");
@@ -122,7 +120,7 @@ public sealed class DarknessTests(DarknessTests.Alone alone) : IClassFixture<Dar
             (await At(Gateways[0], "au", $"/news/{otherSlug}")).Must(404);
             Assert.Contains("Taken back", await Dark("--back", mistaken), StringComparison.Ordinal);
             Assert.Contains("No order stands", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("--back", "/news/never-ordered"))).Message, StringComparison.Ordinal);
-            foreach (var mistyped in new[] { new[] { "--help" }, [mistaken, "--back"] })
+            foreach (var mistyped in new[] { new[] { "--all" }, [mistaken, "--back"] })
                 Assert.Contains("is no address of a story", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark(mistyped))).Message, StringComparison.Ordinal);
             Assert.Contains("is no address", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark("a story"))).Message, StringComparison.Ordinal);
             foreach (var gateway in Gateways)

@@ -74,7 +74,7 @@ public sealed class ErrorQueueTests(Installed installed)
         var ended = Guid.NewGuid();
         await Platform.Wire.Publish(new ArticleTakenDown { ArticleId = ended, Version = 5, At = DateTimeOffset.UtcNow });
         await Wait.Until(() => Platform.Query<bool>("select (data->'gate'->>'takenDown')::boolean from publishing.mt_doc_gaterow where id = $1", ended), r => r is [true], "the gate closed");
-        var releases = Enumerable.Range(0, 60).Select(_ => WireTests.Release(Guid.NewGuid(), 2, "au")).ToArray();
+        var releases = Enumerable.Range(0, 200).Select(_ => WireTests.Release(Guid.NewGuid(), 2, "au")).ToArray();
         foreach (var release in releases.Append(releases[0]).Append(releases[1]).Append(WireTests.Release(ended, 2, "au"))) await Platform.Wire.Put(Releases, release, Uuid.From(release.ArticleId));
 
         // Killed in the midst of it; what it had not sent is still there, and what it had may come twice.
@@ -82,7 +82,7 @@ public sealed class ErrorQueueTests(Installed installed)
         var (status, said) = await Say("redrive", "--queue", Releases);
         Assert.True(status == 0, said);
         foreach (var release in releases) await Platform.Live(release.ArticleId, "au");
-        Assert.Equal([60L, 60L], await Platform.Query<long>(
+        Assert.Equal([200L, 200L], await Platform.Query<long>(
             "select unnest(array[count(*), count(distinct data->>'article')]) from publishing.mt_events where type like 'publication.released.%' and data->>'article' = any($1)", (object)releases.Select(r => $"{r.ArticleId}").ToArray()));
         Assert.Equal(404, (await Platform.Read(ended, "au")).Status);
         // Only what can never be handled comes back, and says that it failed before.

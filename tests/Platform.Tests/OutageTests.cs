@@ -55,7 +55,7 @@ public sealed class OutageTests(OutageTests.Alone alone) : IClassFixture<OutageT
         var before = await Connections();
         await Platform.RabbitMq.Control("-q", "close_all_connections", "--global", "test");
         Assert.NotEmpty(before);
-        Assert.Empty(before.Intersect(await Connections()));
+        await Wait.Until(Connections, now => !now.Intersect(before).Any(), "the old connections gone");
         await Platform.Live(await Platform.Publish(Draft.Full()), "au", within: TimeSpan.FromSeconds(15));
 
         async Task<string[]> Connections() => (await Platform.RabbitMq.Control("-q", "list_connections", "--no-table-headers", "pid")).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -12,7 +12,12 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         public BroughtUp Vigil { get; } = new();
         public string Said { get; private set; } = "";
 
-        public async ValueTask InitializeAsync() => Said = await Vigil.Run("deploy/up", "--native");
+        public async ValueTask InitializeAsync()
+        {
+            // Of a run that was killed.
+            await Vigil.Run("deploy/down", "--wipe");
+            Said = await Vigil.Run("deploy/up", "--native");
+        }
 
         public ValueTask DisposeAsync() => Vigil.DisposeAsync();
     }
@@ -37,10 +42,9 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("publishing: 0 set aside", await Run("deploy/messages", "list"), StringComparison.Ordinal);
         Assert.Contains("usage: deploy/messages list", await Refusal("deploy/messages", "show", "none"), StringComparison.Ordinal);
         Assert.Contains("No message of no-such-queue is set aside", await Refusal("deploy/messages", "redrive", "--queue", "no-such-queue"), StringComparison.Ordinal);
-        var parts = await Parts();
-        Assert.Equal(7, parts.Count);
+        var parts = await AllParts();
         await Run("deploy/up");
-        Assert.Equal(parts, await Parts());
+        Assert.Equal(parts, await AllParts());
 
         Process.GetProcessById(parts["publishing"]).Kill();
         var again = await Wait.Until(Parts, p => p.Count == 7 && p["publishing"] != parts["publishing"], "publishing started again", TimeSpan.FromMinutes(1));
@@ -71,7 +75,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("Going on with the restore", finished, StringComparison.Ordinal);
         Assert.DoesNotContain("NOTICE", finished, StringComparison.Ordinal);
         Assert.False(File.Exists(marker));
-        Assert.Equal(7, (await Parts()).Count);
+        await AllParts();
         Assert.Equal("410", (await Bash($"curl -s -o /dev/null -w '%{{http_code}}' {gone}")).Trim());
         Assert.Equal("vigil vigil_ledger", (await Bash("""deploy/psql -Atc "select string_agg(datname, ' ' order by datname) from pg_database where datname like 'vigil%'" """)).Trim());
 
@@ -98,7 +102,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         var launch = Path.Combine(BroughtUp.Folder, "parts", "publishing.launch");
         const string Other = "VIGIL_TESTED=before";
         await File.AppendAllTextAsync(launch, Other + "\n", TestContext.Current.CancellationToken);
-        var before = await Parts();
+        var before = await AllParts();
         var over = false;
         using var http = new HttpClient();
         var readers = Task.Run(async () =>
@@ -114,7 +118,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("Upgrading publishing", said, StringComparison.Ordinal);
         Assert.Contains("Backup       ", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        var after = await Parts();
+        var after = await AllParts();
         Assert.Equal(["publishing"], before.Keys.Where(part => after[part] != before[part]));
 
         await Run("deploy/upgrade", "--back");
@@ -146,7 +150,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
             Assert.Contains("publishing does not start", await Refusal("deploy/upgrade"), StringComparison.Ordinal);
             await Run("deploy/upgrade", "--back");
             Assert.Contains(before, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            Assert.Equal(7, (await Parts()).Count);
+            await AllParts();
         }
         finally { File.Move(program + ".away", program); }
 
@@ -171,6 +175,9 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
     async Task<string> Refusal(string command, params string[] arguments) => (await Assert.ThrowsAsync<InvalidOperationException>(() => Run(command, arguments))).Message;
 
     Task<string> Bash(string commands) => Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{commands}");
+
+    /// <summary>The process of each part. A busy machine may keep one from answering for a moment.</summary>
+    Task<SortedDictionary<string, int>> AllParts() => Wait.Until(Parts, p => p.Count == 7, "all parts ready");
 
     /// <summary>The process of each part that is ready.</summary>
     async Task<SortedDictionary<string, int>> Parts()

@@ -82,7 +82,7 @@ public sealed class Part
             }) { IsBackground = true };
             program.Start();
             while (!watch.Ready.Wait(100))
-                if (!program.IsAlive) throw new InvalidOperationException($"{Name} does not build.", fault);
+                if (!program.IsAlive && !watch.Ready.IsSet) throw new InvalidOperationException($"{Name} does not build.", fault);
             var host = watch.Host!;
             _work = watch.Work;
             var endpoints = Assembly == Identity.Assembly ? MapEverything(host) : host.Services.GetRequiredService<EndpointDataSource>().Endpoints;

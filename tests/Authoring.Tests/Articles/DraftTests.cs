@@ -93,8 +93,8 @@ public sealed class DraftTests(Installed installed)
         (await installed.Somebody("duty").TakeDown(id, "A reason.")).Must(200);
         var taken = await Wait.Until(() => Task.FromResult(end.Heard.SingleOrDefault(e => e.ArticleId == id)), e => e is not null, "the takedown on the wire");
         Assert.Equal(7, taken!.Version);
-        Assert.Equal(["{\"Version\":5,\"Editions\":[\"de\"]}", "{\"Version\":6,\"Editions\":null}"],
-            ear.Heard.Where(w => w.ArticleId == id).Select(w => JsonSerializer.Serialize(new { w.Version, w.Editions })));
+        var withdrawn = await Wait.Until(() => Task.FromResult(ear.Heard.Where(w => w.ArticleId == id).ToArray()), w => w.Length == 2, "the withdrawals on the wire");
+        Assert.Equal(["{\"Version\":5,\"Editions\":[\"de\"]}", "{\"Version\":6,\"Editions\":null}"], withdrawn.Select(w => JsonSerializer.Serialize(new { w.Version, w.Editions })));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public sealed class PickupTests
     [Fact]
     public async Task Without_a_relay_mails_are_files_and_shown_only_where_development_is_on()
     {
+        await Wait.PastTheTurn();
         var folder = Directory.CreateTempSubdirectory().FullName;
         try
         {

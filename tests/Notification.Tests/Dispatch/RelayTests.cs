@@ -108,7 +108,7 @@ public sealed class RelayTests(RelayTests.Own own) : IClassFixture<RelayTests.Ow
     [InlineData(false)]
     public async Task A_story_that_ends_midway_stops_from_one_mail_to_the_next(bool takenDown)
     {
-        const int readers = 120;
+        const int readers = 200;
         var site = await Site.Open(Platform);
         var addresses = await site.Fill(readers);
         Relay.Delay = TimeSpan.FromMilliseconds(150);
@@ -189,7 +189,7 @@ public sealed class RelayTests(RelayTests.Own own) : IClassFixture<RelayTests.Ow
         const int readers = 300;
         var site = await Site.Open(Platform);
         var addresses = (await site.Fill(readers)).ToHashSet();
-        Relay.Delay = TimeSpan.FromMilliseconds(10);
+        Relay.Delay = TimeSpan.FromMilliseconds(50);
         var story = site.Story();
         await Platform.Wire.Publish(story);
         await Wait.Until(() => Task.FromResult(Got().Count), n => n >= 60, "the first mails");

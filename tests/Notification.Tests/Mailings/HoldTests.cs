@@ -35,7 +35,7 @@ public sealed class HoldTests(Installed installed)
     {
         var site = await Site.Open(Platform);
         var reader = await site.Reader();
-        var due = DateTimeOffset.UtcNow.AddSeconds(4);
+        var due = DateTimeOffset.UtcNow.AddSeconds(8);
         var (ended, held, early) = (site.Story(mailAt: due), site.Story(mailAt: due), site.Story(mailAt: due));
         await Say(end, early, 2);
         Assert.Equal("waiting", (await site.Publish(ended, "waiting")).GetProperty("state").GetString());

@@ -177,6 +177,7 @@ public sealed class SignUpTests(Installed installed)
     [Fact]
     public async Task One_address_is_asked_three_times_a_day_at_most_and_the_answer_does_not_say_so()
     {
+        await Wait.PastTheTurn();
         var reader = new Reader(Platform, "au");
         for (var i = 1; i <= 4; i++)
         {
