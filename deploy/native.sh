@@ -36,7 +36,7 @@ process_of() {
 
 # Sets supervisor to the process that keeps a part running; fails when there is none, which its lock tells.
 supervisor_of() {
-  [[ -e $run/parts/$1.lock ]] && ! flock -n "$run/parts/$1.lock" true || return 1
+  [[ -e $run/parts/$1.lock ]] && ! flock -ns "$run/parts/$1.lock" true || return 1
   { read -r supervisor <"$run/parts/$1.lock"; } 2>/dev/null || supervisor=
 }
 

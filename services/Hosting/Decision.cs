@@ -15,8 +15,12 @@ public abstract record Decision
     public static Decision Refuse(IReadOnlyList<Fault> faults) => new Refused(faults);
 }
 
-/// <summary>One reason for a refusal: a code of <see cref="Refusals"/>, where one is to blame the member of the request, and of what is too long how much it may have.</summary>
-public sealed record Fault(string Code, string? Field = null, int? Most = null);
+/// <summary>One reason for a refusal: a code of <see cref="Refusals"/>, where one is to blame the member of the request, and of what was counted how many there may be.</summary>
+public sealed record Fault(string Code, string? Field = null, int? Most = null)
+{
+    /// <summary>Counts Unicode characters, of which an emoji that looks like one may have several.</summary>
+    public static Fault? OfLength(string text, int most, string field) => text.Length > most && text.EnumerateRunes().Count() > most ? new("text.too-long", field, most) : null;
+}
 
 /// <summary>A refusal met outside a decision, while a request is read. Carries codes only, never what was sent.</summary>
 public sealed class RefusedException(params Fault[] faults) : Exception(faults[0].Code)

@@ -20,6 +20,7 @@ public sealed class AccountChangeTests(SignInDoor.Shared shared) : IClassFixture
         var visitor = await Platform.Visit(person.Name, Staff.Password);
         var other = Own.Elsewhere(visitor);
         (await other.Open("/newsroom")).Must(200);
+        // Again, since a token is good for a few seconds only.
         var admin = Platform.As(await Platform.SignIn("admin"));
         (await (change switch
         {

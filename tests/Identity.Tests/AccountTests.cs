@@ -50,6 +50,7 @@ public sealed class AccountTests(Installed installed)
         var admin = Admin;
         var refusal = (await admin.Send(HttpMethod.Post, Path, new StringContent(body, null, "application/json"))).MustBe(status, code);
         if (field is not null) Assert.Equal(field, refusal["field"].GetString());
+        Assert.Equal(code == "text.too-long" ? 64 : null, refusal.Most);
         Assert.DoesNotContain((await admin.Send(HttpMethod.Get, Path)).Must(200)["items"].EnumerateArray(), a => a.GetProperty("userName").GetString() == "ada");
     }
 

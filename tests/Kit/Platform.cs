@@ -48,6 +48,7 @@ public sealed class Platform : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
             // Editions have host names of their own, all of them here.
             ConnectCallback = async (context, ct) =>
             {
@@ -58,12 +59,13 @@ public sealed class Platform : IAsyncDisposable
         })) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    // Who is refused in the midst of sending may find the connection closed before the answer is read (RFC 9110 §10.1.1).
+    // Who is refused in the midst of sending may find the connection closed before the answer is read, as a browser may, which does not ask
+    // (RFC 9110 §10.1.1). What is small has been sent by then.
     sealed class AskFirst(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.Content?.Headers.ContentLength > 8000) request.Headers.ExpectContinue = true;
+            if (request.Content is { Headers.ContentLength: null or > 8000 }) request.Headers.ExpectContinue = true;
             return base.SendAsync(request, cancellationToken);
         }
     }

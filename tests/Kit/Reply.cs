@@ -18,6 +18,9 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
     /// <summary>The code of a problem document.</summary>
     public string? Code => Headers.GetValueOrDefault("Content-Type")?.StartsWith("application/problem+json", StringComparison.Ordinal) == true && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
+    /// <summary>Of what a problem document first says that there is too much of, how many there may be.</summary>
+    public int? Most => Body.TryGetProperty("errors", out var errors) && errors[0].TryGetProperty("most", out var most) ? most.GetInt32() : null;
+
     public override string ToString() => $"{Status} {(Text.Length > 1000 ? Text[..1000] : Text)}";
 
     /// <summary>Of an article.</summary>

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using RabbitMQ.Client.Exceptions;
 
 namespace Vigil.Kit;
 
 public static class Wait
 {
-    /// <summary>Looks again and again until what it sees is good. A look that began after the time is the last: a busy machine may take long over one. Then says what it saw.</summary>
+    /// <summary>Looks again and again until what it sees is good; on time-out says what it saw last. Where no time is promised, one look more is for a busy machine that took long over one.</summary>
     public static async Task<T> Until<T>(Func<Task<T>> look, Func<T, bool> good, string what, TimeSpan? within = null)
     {
         var bound = within ?? TimeSpan.FromSeconds(30);
@@ -20,11 +19,11 @@ public static class Wait
                 if (good(seen)) return seen;
                 last = seen;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or Npgsql.NpgsqlException or RabbitMQClientException)
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or Npgsql.NpgsqlException)
             {
                 last = e.Message;
             }
-            if (began > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {(last is System.Collections.IEnumerable and not string ? string.Join(", ", ((System.Collections.IEnumerable)last).Cast<object>()) : last)}");
+            if ((within is null ? began : watch.Elapsed) > bound) throw new TimeoutException($"Not within {bound.TotalSeconds:0} s: {what}. Last seen: {(last is System.Collections.IEnumerable and not string ? string.Join(", ", ((System.Collections.IEnumerable)last).Cast<object>()) : last)}");
             await Task.Delay(30);
         }
     }

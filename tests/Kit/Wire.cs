@@ -102,6 +102,7 @@ public sealed class Wire : IAsyncDisposable
             return waiting > 0 || Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMilliseconds(200) ? waiting : null;
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound) { return 0; }
+        catch (RabbitMQClientException) { return null; }
     }, waiting => waiting is not null, $"the depth of {queue}"))!.Value;
 
     /// <summary>Messages that no service could ever handle.</summary>
@@ -149,7 +150,7 @@ public sealed class Wire : IAsyncDisposable
     }
 }
 
-/// <summary>Messages of one contract, in the order in which they came. What is said again, as a relay may do, is heard once, as by a service.</summary>
+/// <summary>Messages of one contract, in the order in which they came. What a relay says again is heard once.</summary>
 public sealed class Ear<T>(IChannel channel) : IAsyncDisposable
 {
     readonly ConcurrentQueue<(T Message, IReadOnlyDictionary<string, string> Headers)> _heard = new();

@@ -32,7 +32,7 @@ public sealed partial class ProductionTests : IAsyncLifetime
         Write("password", "geheim");
         Write("empty", "");
         File.SetUnixFileMode(Write("open", "geheim"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        return ValueTask.CompletedTask;
+        return new(_vigil.Wipe());
     }
 
     public async ValueTask DisposeAsync()
@@ -132,7 +132,7 @@ public sealed partial class ProductionTests : IAsyncLifetime
         var up = await _vigil.Run("deploy/up", "--native", "--production", SettingsFile(Good));
         Assert.Contains($"https://{Host}:{_vigil.Port}/", up, StringComparison.Ordinal);
         Assert.DoesNotContain("/development/mail", up, StringComparison.Ordinal);
-        Assert.Equal(7, Ready().Count(await _vigil.Run("deploy/status")));
+        await _vigil.AllParts();
 
         using var http = Browser();
         var link = (await File.ReadAllTextAsync(Path.Combine(BroughtUp.Folder, "invitation"), TestContext.Current.CancellationToken)).Trim();
@@ -155,7 +155,7 @@ public sealed partial class ProductionTests : IAsyncLifetime
         // What brings it up again by itself does so in earnest, too.
         await _vigil.Run("deploy/upgrade");
         await _vigil.Run("deploy/restore", (await _vigil.Run("deploy/backup")).Trim());
-        Assert.Equal(7, Ready().Count(await _vigil.Run("deploy/status")));
+        await _vigil.AllParts();
         Assert.Equal("mara", (await _vigil.Run("deploy/psql", "-Atc", "select \"UserName\" from identity.\"Accounts\"")).Trim());
     }
 
@@ -172,7 +172,4 @@ public sealed partial class ProductionTests : IAsyncLifetime
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
     private static partial Regex Hidden();
-
-    [GeneratedRegex(@"^\w+ +ready ", RegexOptions.Multiline)]
-    private static partial Regex Ready();
 }

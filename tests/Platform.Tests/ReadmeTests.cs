@@ -14,8 +14,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
 
         public async ValueTask InitializeAsync()
         {
-            // Of a run that was killed.
-            await Vigil.Run("deploy/down", "--wipe");
+            await Vigil.Wipe();
             Said = await Vigil.Run("deploy/up", "--native");
         }
 
@@ -24,9 +23,6 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
 
     [GeneratedRegex("^```bash\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Commands();
-
-    [GeneratedRegex(@"^(?<part>\w+) +ready +\S+ +(?<pid>\d+) ", RegexOptions.Multiline)]
-    private static partial Regex ReadyPart();
 
     [Fact]
     public async Task Its_commands_do_what_it_says()
@@ -42,12 +38,12 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("publishing: 0 set aside", await Run("deploy/messages", "list"), StringComparison.Ordinal);
         Assert.Contains("usage: deploy/messages list", await Refusal("deploy/messages", "show", "none"), StringComparison.Ordinal);
         Assert.Contains("No message of no-such-queue is set aside", await Refusal("deploy/messages", "redrive", "--queue", "no-such-queue"), StringComparison.Ordinal);
-        var parts = await AllParts();
+        var parts = await installed.Vigil.AllParts();
         await Run("deploy/up");
-        Assert.Equal(parts, await AllParts());
+        Assert.Equal(parts, await installed.Vigil.AllParts());
 
         Process.GetProcessById(parts["publishing"]).Kill();
-        var again = await Wait.Until(Parts, p => p.Count == 7 && p["publishing"] != parts["publishing"], "publishing started again", TimeSpan.FromMinutes(1));
+        var again = await Wait.Until(installed.Vigil.Parts, p => p.Count == 7 && p["publishing"] != parts["publishing"], "publishing started again", TimeSpan.FromMinutes(1));
         Assert.Equal(parts.Where(p => p.Key != "publishing"), again.Where(p => p.Key != "publishing"));
     }
 
@@ -75,7 +71,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("Going on with the restore", finished, StringComparison.Ordinal);
         Assert.DoesNotContain("NOTICE", finished, StringComparison.Ordinal);
         Assert.False(File.Exists(marker));
-        await AllParts();
+        await installed.Vigil.AllParts();
         Assert.Equal("410", (await Bash($"curl -s -o /dev/null -w '%{{http_code}}' {gone}")).Trim());
         Assert.Equal("vigil vigil_ledger", (await Bash("""deploy/psql -Atc "select string_agg(datname, ' ' order by datname) from pg_database where datname like 'vigil%'" """)).Trim());
 
@@ -102,7 +98,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         var launch = Path.Combine(BroughtUp.Folder, "parts", "publishing.launch");
         const string Other = "VIGIL_TESTED=before";
         await File.AppendAllTextAsync(launch, Other + "\n", TestContext.Current.CancellationToken);
-        var before = await AllParts();
+        var before = await installed.Vigil.AllParts();
         var over = false;
         using var http = new HttpClient();
         var readers = Task.Run(async () =>
@@ -118,7 +114,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
         Assert.Contains("Upgrading publishing", said, StringComparison.Ordinal);
         Assert.Contains("Backup       ", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Other, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        var after = await AllParts();
+        var after = await installed.Vigil.AllParts();
         Assert.Equal(["publishing"], before.Keys.Where(part => after[part] != before[part]));
 
         await Run("deploy/upgrade", "--back");
@@ -150,7 +146,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
             Assert.Contains("publishing does not start", await Refusal("deploy/upgrade"), StringComparison.Ordinal);
             await Run("deploy/upgrade", "--back");
             Assert.Contains(before, await File.ReadAllTextAsync(launch, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            await AllParts();
+            await installed.Vigil.AllParts();
         }
         finally { File.Move(program + ".away", program); }
 
@@ -175,18 +171,6 @@ public sealed partial class ReadmeTests(ReadmeTests.Up installed) : IClassFixtur
     async Task<string> Refusal(string command, params string[] arguments) => (await Assert.ThrowsAsync<InvalidOperationException>(() => Run(command, arguments))).Message;
 
     Task<string> Bash(string commands) => Run("/usr/bin/timeout", "120", "bash", "-euo", "pipefail", "-c", $"cd '{Approved.Root}'\n{commands}");
-
-    /// <summary>The process of each part. A busy machine may keep one from answering for a moment.</summary>
-    Task<SortedDictionary<string, int>> AllParts() => Wait.Until(Parts, p => p.Count == 7, "all parts ready");
-
-    /// <summary>The process of each part that is ready.</summary>
-    async Task<SortedDictionary<string, int>> Parts()
-    {
-        string status;
-        try { status = await Run("deploy/status"); }
-        catch (InvalidOperationException) { return []; }
-        return new(ReadyPart().Matches(status).ToDictionary(m => m.Groups["part"].Value, m => int.Parse(m.Groups["pid"].Value)));
-    }
 
     static string[] PrintedByUp(string readme)
     {

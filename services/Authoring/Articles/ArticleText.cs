@@ -69,11 +69,12 @@ public sealed record ArticleText(
         if (faults.Count == 0) faults.AddRange(ArticleBody.Faults(this));
         return faults;
 
-        // Of lines, bytes are counted, which nobody sees.
         void Words(string? text, string at, int longest, bool required = false, bool lines = false)
         {
             if (string.IsNullOrWhiteSpace(text)) { if (required) faults.Add(new("text.required", at)); return; }
-            if (Encoding.UTF8.GetByteCount(text) > longest * (lines ? 1 : 4) || text.Length > longest) faults.Add(new("text.too-long", at, lines ? null : longest));
+            // Of lines, bytes are counted, which nobody sees, so the limit is not told.
+            if (!lines && Fault.OfLength(text, longest, at) is { } fault) faults.Add(fault);
+            if (lines && Encoding.UTF8.GetByteCount(text) > longest) faults.Add(new("text.too-long", at));
             if (HasBadCharacter(text, lines)) faults.Add(new("text.bad-character", at));
         }
 

@@ -33,7 +33,7 @@ public sealed class Account : IdentityUser<Guid>
     public static IEnumerable<Fault> FaultsOfName(string name)
     {
         if (name.Length == 0) yield return new("text.required", "userName");
-        else if (name.Length > LongestName) yield return new("text.too-long", "userName", LongestName);
+        else if (Fault.OfLength(name, LongestName, "userName") is { } fault) yield return fault;
         else if (name.Any(c => !NameCharacters.Contains(c))) yield return new("account.bad-name", "userName");
     }
 

@@ -83,7 +83,7 @@ public static partial class Subscribe
         if (request.Language is { } language && !LanguageTag().IsMatch(language)) yield return new("value.bad-language", "language");
         foreach (var fault in Each(request.Countries, "countries", (c, at) => CountryCode().IsMatch(c) ? null : new("value.bad-country", at))) yield return fault;
         foreach (var fault in Each(request.Topics, "topics", (t, at) => string.IsNullOrWhiteSpace(t) ? new("text.required", at)
-            : t.Length > LongestTopic ? new("text.too-long", at, LongestTopic) : t.Any(char.IsControl) ? new("text.bad-character", at) : null)) yield return fault;
+            : t.Any(char.IsControl) ? new("text.bad-character", at) : Fault.OfLength(t, LongestTopic, at))) yield return fault;
     }
 
     static IEnumerable<Fault> Each(IReadOnlyList<string>? list, string field, Func<string, string, Fault?> check)

@@ -7,7 +7,7 @@ namespace Vigil.Publishing.Editions;
 /// <summary>An administrator sets up an edition, or changes it; every other service hears of it.</summary>
 public static class SetEdition
 {
-    const int LongestName = 80;
+    const int MostHosts = 20;
 
     public static readonly IReadOnlyList<string> Themes = ["ink", "sea", "clay"];
 
@@ -19,7 +19,8 @@ public static class SetEdition
         List<Fault> faults = [];
         if (!EditionKey.IsValid(key)) faults.Add(new("edition.bad-key", "key"));
         Name(s.Name, "name");
-        if (s.Hosts.Count is 0 or > 20 || s.Hosts.Any(h => h is null || Uri.CheckHostName(h) is UriHostNameType.Unknown || h.Any(char.IsAsciiLetterUpper)))
+        if (s.Hosts.Count > MostHosts) faults.Add(new("list.too-long", "hosts", MostHosts));
+        if (s.Hosts.Count == 0 || s.Hosts.Any(h => h is null || Uri.CheckHostName(h) is UriHostNameType.Unknown || h.Any(char.IsAsciiLetterUpper)))
             faults.Add(new("edition.bad-host", "hosts"));
         if (s.Hosts.Distinct().Count() != s.Hosts.Count) faults.Add(new("list.repeated", "hosts"));
         if (!CultureInfo.GetCultures(CultureTypes.AllCultures).Any(c => c.Name.Length > 0 && c.Name == s.Language)) faults.Add(new("value.bad-language", "language"));
@@ -35,7 +36,7 @@ public static class SetEdition
         void Name(string name, string at)
         {
             if (string.IsNullOrWhiteSpace(name)) faults.Add(new("text.required", at));
-            else if (name.Length > LongestName) faults.Add(new("text.too-long", at, LongestName));
+            else if (Fault.OfLength(name, 80, at) is { } fault) faults.Add(fault);
             else if (name.Any(char.IsControl)) faults.Add(new("text.bad-character", at));
         }
     }

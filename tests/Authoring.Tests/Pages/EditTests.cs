@@ -72,6 +72,7 @@ public sealed class EditTests(Installed installed)
         foreach (var (field, _, at, code) in bad.Where(b => b.Field != "editions")) Assert.Equal((field, code), (field, page.FaultsAt(at)));
         foreach (var (field, text) in typed.Where(t => t.Item1 != "editions")) Assert.Equal((field, text), (field, page.Typed(field)));
         Assert.Contains("It may have 200 characters.", page.Document.GetElementById("headline-fault")!.TextContent);
+        Assert.Equal("Countries, no. 2", page.Document.QuerySelector(".refusal a[href='#countries']")!.TextContent);
         foreach (var link in page.Document.QuerySelectorAll(".refusal a")) Assert.NotNull(page.Document.GetElementById(link.GetAttribute("href")![1..]));
         Assert.StartsWith("Not saved", page.Document.Title);
     }

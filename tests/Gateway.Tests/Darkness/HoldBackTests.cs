@@ -12,6 +12,8 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
 {
     const string Edition = "au.localhost";
     const string Dark = "/newsroom/dark";
+    // Within a second, and what a busy machine takes.
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     public sealed class Own : IAsyncLifetime
     {
@@ -81,7 +83,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         var (first, second, third) = (Slug(), Slug(), Slug());
         (await Order(first, Duty)).Must(200);
         Drop(second);
-        await Wait.Until(() => Door.Get($"/news/{second}", Edition), r => r.Status == 404, "the dropped order in force");
+        await Wait.Until(() => Door.Get($"/news/{second}", Edition), r => r.Status == 404, "the dropped order in force", Soon);
         await Door.Gateway.Kill();
         Drop(third);
         await Door.Gateway.Start();
@@ -108,7 +110,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         await Wait.Until(() => Task.FromResult(Faults()), n => n > faults, "the half of it told of");
         (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
         await File.WriteAllTextAsync(FileOf("by-hand"), Words(slug), TestContext.Current.CancellationToken);
-        await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the whole of it in force");
+        await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the whole of it in force", Soon);
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
             Assert.DoesNotContain(Door.Gateway.Log, l => l.Contains("words-of-a-file", StringComparison.Ordinal));
             var faults = Faults();
             Drop(slug);
-            await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the other file in force");
+            await Wait.Until(() => Door.Get($"/news/{slug}", Edition), r => r.Status == 404, "the other file in force", Soon);
             // Tried at every beat since, and not told of again.
             Assert.Equal(faults, Faults());
         }
@@ -176,8 +178,8 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         for (var i = 0; i < 2; i++)
         {
             Drop(slug);
-            await Wait.Until(() => Door.Get($"/news/{slug}?shows=", Edition), r => r.Status == 404, "the file in force");
-            await Wait.Until(() => Task.FromResult(File.Exists(FileOf(slug))), there => !there, "the file taken in");
+            await Wait.Until(() => Door.Get($"/news/{slug}?shows=", Edition), r => r.Status == 404, "the file in force", Soon);
+            await Wait.Until(() => Task.FromResult(File.Exists(FileOf(slug))), there => !there, "the file taken in", Soon);
             (await Back(slug, command)).Must(200);
             (await Door.Get($"/news/{slug}?shows=", Edition)).Must(200);
         }

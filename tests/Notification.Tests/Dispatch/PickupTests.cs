@@ -7,13 +7,13 @@ public sealed class PickupTests
     [Fact]
     public async Task Without_a_relay_mails_are_files_and_shown_only_where_development_is_on()
     {
-        await Wait.PastTheTurn();
         var folder = Directory.CreateTempSubdirectory().FullName;
         try
         {
             await using var platform = await Installed.Start(("Notification__Smtp__Host", ""), ("Notification__Pickup", folder), ("Notification__SignUps__PerDomain", "2"));
             var domain = $"{Guid.NewGuid().ToString()[..8]}.example.net";
             var site = await Site.Open(platform);
+            await Wait.PastTheTurn();
             for (var i = 1; i <= 3; i++)
             {
                 (await new Reader(platform, site.Key, $"reader{i}@{domain}").Subscribe()).Must(202);

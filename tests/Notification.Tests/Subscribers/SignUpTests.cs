@@ -156,11 +156,15 @@ public sealed class SignUpTests(Installed installed)
     [InlineData("""{"email":"a@example.org","edition":"au","countries":["KP","KP"]}""", 422, "list.repeated", "countries")]
     [InlineData("""{"email":"a@example.org","edition":"au","topics":["a",""]}""", 422, "text.required", "topics[1]")]
     [InlineData("""{"email":"a@example.org","edition":"au","topics":["a\u0007"]}""", 422, "text.bad-character", "topics[0]")]
+    [InlineData("""{"email":"a@example.org","edition":"au","topics":["@61"]}""", 422, "text.too-long", "topics[0]", 60)]
+    [InlineData("""{"email":"a@example.org","edition":"au","topics":["0","1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20"]}""", 422, "list.too-long", "topics", 20)]
     [InlineData("""{"email":"a@example.org","edition":"au" """, 400, "request.malformed", null)]
     [InlineData("[]", 400, "request.malformed", null)]
-    public async Task A_bad_request_names_what_is_bad(string body, int status, string code, string? field)
+    public async Task A_bad_request_names_what_is_bad(string body, int status, string code, string? field, int? most = null)
     {
-        var refusal = (await Platform.As((string?)null).Send(HttpMethod.Post, Path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).MustBe(status, code);
+        var sent = new StringContent(body.Replace("@61", new string('a', 61), StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        var refusal = (await Platform.As((string?)null).Send(HttpMethod.Post, Path, sent)).MustBe(status, code);
+        Assert.Equal(most, refusal.Most);
         if (field is not null) Assert.Equal(field, refusal["field"].GetString());
     }
 

@@ -26,7 +26,7 @@ public sealed class EditionTests(Installed installed)
         ["hosts: upper case"] = ("[\"A.example\"]", "edition.bad-host", "hosts"),
         ["hosts: space"] = ($"[\"{Canary} x\"]", "edition.bad-host", "hosts"),
         ["hosts: twice"] = ("[\"a.example\",\"a.example\"]", "list.repeated", "hosts"),
-        ["hosts: 21"] = ($"[{string.Join(',', Enumerable.Range(0, 21).Select(i => $"\"h{i}.example\""))}]", "edition.bad-host", "hosts"),
+        ["hosts: 21"] = ($"[{string.Join(',', Enumerable.Range(0, 21).Select(i => $"\"h{i}.example\""))}]", "list.too-long", "hosts"),
         ["hosts: taken"] = ("[\"de.localhost\"]", "edition.host-taken", "hosts"),
         ["language: none such"] = ($"\"{Canary}\"", "value.bad-language", "language"),
         ["language: empty"] = ("\"\"", "value.bad-language", "language"),
@@ -61,6 +61,7 @@ public sealed class EditionTests(Installed installed)
         var settings = Installed.Settings(key).With(name.Split(':')[0], json.Length == 0 ? null : "@@").ToJsonString().Replace("\"@@\"", json, StringComparison.Ordinal);
         var reply = await installed.Admin.Send(HttpMethod.Put, $"/api/publishing/v1/editions/{key}", new StringContent(settings, System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(field, reply.MustBe(Hosting.Refusals.All[code].Status, code).Body.TryGetProperty("field", out var named) ? named.GetString() : null);
+        Assert.Equal(code switch { "text.too-long" => 80, "list.too-long" => 20, _ => null }, reply.Most);
         Assert.DoesNotContain(Canary, reply.Text);
         (await installed.Admin.Send(HttpMethod.Get, $"/api/publishing/v1/editions/{key}")).MustBe(404, "edition.unknown");
         Assert.Empty(await installed.Platform.Query<string>("select id from publishing.mt_doc_editionhost where data->>'edition' = $1", key));

@@ -10,7 +10,7 @@ public partial class RefusalTests
     [Fact]
     public void Codes_status_and_messages_are_those_approved() =>
         Approved.Is("Rules.Tests/Architecture/refusals.approved.txt",
-            string.Concat(Refusals.All.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.Status}: {r.Value.Message}\n")));
+            string.Concat(Refusals.All.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value.Status}: {r.Value.Message}{(r.Value.Unit is { } unit ? $" It may have … {unit}." : null)}\n")));
 
     [Fact]
     public void Every_message_is_whole_sentences_and_every_status_a_refusal() => Assert.Empty(Refusals.All.SelectMany(r => Violations(r.Key, r.Value)));
