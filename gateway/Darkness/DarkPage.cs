@@ -75,7 +75,7 @@ static class DarkPage
         return Refusals.Problem("auth.required");
     }
 
-    static async Task<IResult> Order(HttpContext http, DenyList denied, TimeProvider clock, CancellationToken ct)
+    static async Task<IResult> Order(HttpContext http, DenyList denied, Follow follow, TimeProvider clock, CancellationToken ct)
     {
         Request? request;
         try
@@ -89,7 +89,8 @@ static class DarkPage
         var at = request?.At ?? clock.GetUtcNow();
         if (Target.Read(request?.Address) is not { } target)
             return http.Request.HasFormContentType ? await Html(http, denied, Refusals.Of("dark.bad-address")) : Refusals.Problem("dark.bad-address", "address");
-        var order = denied.Add(new(request!.Address.Trim(), target, at, Caller(http)));
+        // In force from here on, whatever comes of asking.
+        var order = await follow.Begin(denied.Add(new(request!.Address.Trim(), target, at, Caller(http))), ct);
         return http.Request.HasFormContentType ? Results.Redirect(Path) : Results.Json(Show(order), Json.Stored);
     }
 

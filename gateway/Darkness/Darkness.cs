@@ -16,7 +16,8 @@ static class Darkness
         builder.Services.AddSingleton<HoldBack>();
         builder.Services.AddSingleton<Peers>();
         builder.Services.AddHealthChecks().AddCheck<Peers>("peers", tags: ["ready"]);
-        builder.AddWorker<Follow>();
+        builder.Services.AddSingleton<Follow>();
+        builder.AddWorker(services => services.GetRequiredService<Follow>());
     }
 
     public static void MapDarkness(this WebApplication app) => DarkPage.Map(app);

@@ -11,6 +11,7 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
 {
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     sealed record Found(IReadOnlyList<Guid> Articles, long Heard);
 
@@ -55,12 +56,28 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
         _heard = page.Next;
     }
 
+    /// <summary>Asks whose address it is at once, so that a mistyped one is told as such. Where nobody answers, the beat goes on asking.</summary>
+    public async Task<DarkOrder> Begin(DarkOrder order, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try { await Learn(order, patience.Token); }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
+        return denied.Orders.FirstOrDefault(o => o.Id == order.Id) ?? order;
+    }
+
+    async Task<Found?> Learn(DarkOrder order, CancellationToken ct)
+    {
+        var found = await Ask(order, ct);
+        if (found is not null && order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles, clock.GetUtcNow()));
+        return found;
+    }
+
     async Task Carry(CancellationToken ct)
     {
         foreach (var order in denied.Open.ToArray())
         {
-            var found = await Ask(order, ct);
-            if (found is not null && order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles, clock.GetUtcNow()));
+            var found = await Learn(order, ct);
             // The answer to the question before, so that it holds for an ending that was acknowledged before it was asked.
             if (found is not null) denied.Hear(order.Id, new Word.Applied(found.Heard, clock.GetUtcNow()));
             if (denied.Orders.FirstOrDefault(o => o.Id == order.Id) is { Article: { } article, Sequence: null, OverAt: null } && await Withdraw(order, article, ct) is { } word)

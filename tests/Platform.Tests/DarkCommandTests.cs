@@ -91,6 +91,14 @@ public sealed class DarkCommandTests : IDisposable
         Assert.Empty(Left());
     }
 
+    [Theory, InlineData("unknown", "No story is known at this address: check it."), InlineData("several", "Several stories have this address.")]
+    public async Task An_address_that_means_no_single_story_does_not_end_well(string stage, string words)
+    {
+        using var gateway = new Gateway(200, $$"""{"address":"/news/a","at":"2026-11-26T08:00:00Z","by":"deploy/dark","stage":"{{stage}}","words":"{{words}}"}""");
+        Assert.Contains($"/news/a: {words}", (await Assert.ThrowsAsync<InvalidOperationException>(() => Dark([gateway.Url], "/news/a"))).Message, StringComparison.Ordinal);
+        Assert.Empty(Left());
+    }
+
     [Fact]
     public async Task What_is_dark_is_listed_for_each_gateway()
     {
@@ -101,7 +109,7 @@ public sealed class DarkCommandTests : IDisposable
     [Fact]
     public async Task What_no_gateway_would_ever_read_is_not_left()
     {
-        using var refuses = new Gateway(422, """{"code":"dark.bad-address","title":"This is no address of a story."}""");
+        using var refuses = new Gateway(422, """{"title":"This is no address of a story.","code":"dark.bad-address","field":"address","errors":[{"code":"dark.bad-address","field":"address","message":"This is no address of a story."}]}""");
         await Assert.ThrowsAsync<InvalidOperationException>(() => Dark([refuses.Url], "/news/"));
         Assert.Empty(Left());
     }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using Vigil.Hosting;
 
 namespace Vigil.Authoring.Articles;
@@ -72,9 +71,7 @@ public sealed record ArticleText(
         void Words(string? text, string at, int longest, bool required = false, bool lines = false)
         {
             if (string.IsNullOrWhiteSpace(text)) { if (required) faults.Add(new("text.required", at)); return; }
-            // Of lines, bytes are counted, which nobody sees, so the limit is not told.
-            if (!lines && Fault.OfLength(text, longest, at) is { } fault) faults.Add(fault);
-            if (lines && Encoding.UTF8.GetByteCount(text) > longest) faults.Add(new("text.too-long", at));
+            if (Fault.OfLength(text, longest, at) is { } fault) faults.Add(fault);
             if (HasBadCharacter(text, lines)) faults.Add(new("text.bad-character", at));
         }
 

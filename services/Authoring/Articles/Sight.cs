@@ -6,7 +6,7 @@ namespace Vigil.Authoring.Articles;
 
 /// <summary>
 /// Who may know of an article. A protected one is known to whoever had a hand in it or was handed it, and to the safety officer. Who is on duty knows what is
-/// live, and may still end what was.
+/// live and, without its words, what was withdrawn, and may still end what was live.
 /// </summary>
 static class Sight
 {
@@ -20,13 +20,14 @@ static class Sight
         caller.May(Policy.Safety) || caller.May(Policy.Drafts) && (!article.Protected || Hand(article, caller));
 
     /// <summary>May read it, even if no more than what is live.</summary>
-    public static bool Reads(Article article, Caller caller) => IsWhole(article, caller) || OnDuty(caller) && article.Release is Release.Live;
+    public static bool Reads(Article article, Caller caller) => IsWhole(article, caller)
+        || OnDuty(caller) && (article.Release is Release.Live || article.Release is Release.Withdrawn && article.FirstPublished is not null);
 
     /// <summary>May give this command on it. Being on duty reaches as far as duty's own commands, and lends nothing to another role.</summary>
     public static bool Reaches(Article article, Caller caller, Offer offer) => IsWhole(article, caller)
         || OnDuty(caller) && Policy.Of(offer.Policy).Contains(Duty) && article.Release is not Release.Unreleased && (!article.Protected || article.FirstPublished is not null);
 
-    /// <summary>What <see cref="Reads"/> says, of a whole list at once.</summary>
+    /// <summary>What <see cref="Reads"/> says, of a whole list at once; but what was withdrawn is not listed to who is on duty, since a list has headlines.</summary>
     public static IQueryable<Article> ReadBy(this IQueryable<Article> articles, Caller caller)
     {
         if (caller.May(Policy.Safety)) return articles;

@@ -65,14 +65,14 @@ static partial class ArticleForm
         return new()
         {
             ["headline"] = form["headline"],
-            ["standfirst"] = Optional(form["standfirst"]),
+            ["standfirst"] = Optional(OneLine(form["standfirst"])),
             ["body"] = form["body"],
             ["language"] = form["language"].Trim(),
             ["slug"] = Optional(form["slug"].Trim()),
             ["byline"] = kind.Length == 0 ? null : new JsonObject { ["kind"] = kind, ["name"] = Optional(name) },
             ["countries"] = List(form["countries"].Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(c => c.ToUpperInvariant())),
             ["topics"] = List(Lines(form["topics"])),
-            ["quotations"] = Group(Quotations, i => new() { ["text"] = form[$"{Quotations}[{i}].text"], ["attribution"] = form[$"{Quotations}[{i}].attribution"], ["as"] = Optional(form[$"{Quotations}[{i}].as"]) }),
+            ["quotations"] = Group(Quotations, i => new() { ["text"] = OneLine(form[$"{Quotations}[{i}].text"]), ["attribution"] = form[$"{Quotations}[{i}].attribution"], ["as"] = Optional(form[$"{Quotations}[{i}].as"]) }),
             ["prayerPoints"] = lead.Length == 0 && points.Length == 0 ? null : new JsonObject { ["lead"] = lead, ["points"] = new JsonArray([.. points]) },
             ["related"] = Group(Related, i => new() { ["title"] = form[$"{Related}[{i}].title"], ["url"] = form[$"{Related}[{i}].url"].Trim(), ["call"] = Optional(form[$"{Related}[{i}].call"]) }),
             ["disclosures"] = List(form.All("disclosures")),
@@ -92,6 +92,8 @@ static partial class ArticleForm
         if (form.All("disclosures").Any(d => !Cursor.TryName<Disclosure>(d, out _))) yield return new("value.not-known", "disclosures");
     }
 
+    // What is typed in several lines is one paragraph all the same.
+    static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     static string? Optional(string text) => string.IsNullOrWhiteSpace(text) ? null : text;
     static JsonNode[] Lines(string text) => [.. text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
     static JsonArray? List(IEnumerable<JsonNode?> entries) => entries.ToArray() is { Length: > 0 } some ? new(some) : null;

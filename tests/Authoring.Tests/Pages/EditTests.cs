@@ -103,6 +103,15 @@ public sealed class EditTests(Installed installed)
         Assert.Equal("Other words", (await Writer.Press(refused, "Save")).Heading);
     }
 
+    [Fact]
+    public async Task What_is_typed_in_several_lines_is_one_paragraph_all_the_same()
+    {
+        var page = await Writer.Post(await Writer.Open("/newsroom/articles/new"), "Add a quotation", ("headline", Draft.Headline()), ("body", "One."));
+        page = await Writer.Press(page, "Save", ("standfirst", "One lamp.\r\n\r\n Two lamps. "), ("quotations[0].text", "We share\nwhat we have."), ("quotations[0].attribution", "withheld"));
+        Assert.Equal(("Saved.", "One lamp. Two lamps."), (page.Notice, page.Document.QuerySelector(".standfirst")!.TextContent));
+        Assert.Contains("We share what we have.", page.Document.QuerySelector(".prose")!.TextContent, StringComparison.Ordinal);
+    }
+
     /// <summary>In every field, on every page that shows it.</summary>
     [Fact]
     public async Task Hostile_markup_is_inert()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -29,6 +30,7 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
                 // Shows what the query says; of what it shows "nothing", it does not even say that.
                 var shows = http.Request.Query["shows"].ToString();
                 if (shows != "nothing") http.Response.Headers[Shown.Header] = shows.Length == 0 ? Shown.Nothing : shows;
+                if (http.Request.Query["slug"].ToString().StartsWith("silent", StringComparison.Ordinal)) await Task.Delay(Timeout.Infinite, http.RequestAborted);
                 if (http.Request.Path.StartsWithSegments("/inner")) http.Response.StatusCode = 503;
                 else await http.Response.WriteAsync("words of a story");
             };
@@ -89,6 +91,18 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         await Door.Gateway.Start();
         foreach (var slug in new[] { first, second, third }) (await Door.Get($"/news/{slug}", Edition)).Must(404);
         (await Door.Get($"/news/{Slug()}?shows=", Edition)).Must(200);
+    }
+
+    /// <summary>Whose address it is, is asked before the answer, and waited for no longer than an emergency allows.</summary>
+    [Fact]
+    public async Task It_is_dark_and_answered_though_nobody_says_whose_the_address_is()
+    {
+        var slug = $"silent-{Slug()}";
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("asked", (await Order(slug, Duty)).Must(200)["stage"].GetString());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Soon);
+        (await Door.Get($"/news/{slug}", Edition)).Must(404);
+        (await Back(slug, Duty)).Must(200);
     }
 
     void Drop(string slug)
