@@ -72,7 +72,8 @@ public sealed class EditTests(Installed installed)
         foreach (var (field, _, at, code) in bad.Where(b => b.Field != "editions")) Assert.Equal((field, code), (field, page.FaultsAt(at)));
         foreach (var (field, text) in typed.Where(t => t.Item1 != "editions")) Assert.Equal((field, text), (field, page.Typed(field)));
         Assert.Contains("It may have 200 characters.", page.Document.GetElementById("headline-fault")!.TextContent);
-        Assert.Equal("Countries, no. 2", page.Document.QuerySelector(".refusal a[href='#countries']")!.TextContent);
+        foreach (var (field, label) in new[] { ("countries", "Countries, no. 2"), ("quotations[0].text", "Quotations, no. 1"), ("slug", "Address") })
+            Assert.Equal(label, page.Document.QuerySelector($".refusal a[href='#{field}']")!.TextContent);
         foreach (var link in page.Document.QuerySelectorAll(".refusal a")) Assert.NotNull(page.Document.GetElementById(link.GetAttribute("href")![1..]));
         Assert.StartsWith("Not saved", page.Document.Title);
     }
