@@ -59,33 +59,51 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
     /// <summary>Asks whose address it is at once, so that a mistyped one is told as such. Where nobody answers, the beat goes on asking.</summary>
     public async Task<DarkOrder> Begin(DarkOrder order, CancellationToken ct)
     {
+        if (order.Target.Slug is null) return order;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
-        try { await Learn(order, patience.Token); }
+        try
+        {
+            // One that hangs must not keep another from being asked.
+            await foreach (var answer in Task.WhenEach(_publishing.Select(instance => Ask(order, instance, patience.Token))))
+                if (await answer is { } found)
+                {
+                    Learn(order, found);
+                    break;
+                }
+        }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
         return denied.Orders.FirstOrDefault(o => o.Id == order.Id) ?? order;
     }
 
-    async Task<Found?> Learn(DarkOrder order, CancellationToken ct)
+    void Learn(DarkOrder order, Found found)
     {
-        var found = await Ask(order, ct);
-        if (found is not null && order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles, clock.GetUtcNow()));
-        return found;
+        if (order.Target.Slug is not null) denied.Hear(order.Id, new Word.Stories(found.Articles, clock.GetUtcNow()));
     }
 
     async Task Carry(CancellationToken ct)
     {
         foreach (var order in denied.Open.ToArray())
         {
-            var found = await Learn(order, ct);
-            // The answer to the question before, so that it holds for an ending that was acknowledged before it was asked.
-            if (found is not null) denied.Hear(order.Id, new Word.Applied(found.Heard, clock.GetUtcNow()));
+            if (await Ask(order, ct) is { } found)
+            {
+                Learn(order, found);
+                // The answer to the question before, so that it holds for an ending that was acknowledged before it was asked.
+                denied.Hear(order.Id, new Word.Applied(found.Heard, clock.GetUtcNow()));
+            }
             if (denied.Orders.FirstOrDefault(o => o.Id == order.Id) is { Article: { } article, Sequence: null, OverAt: null } && await Withdraw(order, article, ct) is { } word)
                 denied.Hear(order.Id, word);
         }
     }
 
     async Task<Found?> Ask(DarkOrder order, CancellationToken ct)
+    {
+        foreach (var instance in _publishing)
+            if (await Ask(order, instance, ct) is { } found) return found;
+        return null;
+    }
+
+    async Task<Found?> Ask(DarkOrder order, Uri instance, CancellationToken ct)
     {
         var query = order.Target switch
         {
@@ -94,15 +112,13 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
             { Slug: var slug, Host: { } host } => $"?slug={slug}&host={Uri.EscapeDataString(host)}",
             { Slug: var slug } => $"?slug={slug}",
         };
-        foreach (var instance in _publishing)
-            try
-            {
-                using var request = inner.Request(HttpMethod.Get, instance, $"/stories{query}", Peers.Name);
-                using var answer = await Http.SendAsync(request, ct);
-                if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<Found>(Json.Stored, ct);
-            }
-            catch (Exception e) when (e is HttpRequestException or JsonException || e is OperationCanceledException && !ct.IsCancellationRequested) { }
-        return null;
+        try
+        {
+            using var request = inner.Request(HttpMethod.Get, instance, $"/stories{query}", Peers.Name);
+            using var answer = await Http.SendAsync(request, ct);
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Found>(Json.Stored, ct) : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || e is OperationCanceledException && !ct.IsCancellationRequested) { return null; }
     }
 
     async Task<Word?> Withdraw(DarkOrder order, Guid article, CancellationToken ct)

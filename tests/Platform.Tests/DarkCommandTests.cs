@@ -91,7 +91,7 @@ public sealed class DarkCommandTests : IDisposable
         Assert.Empty(Left());
     }
 
-    [Theory, InlineData("unknown", "No story is known at this address: check it."), InlineData("several", "Several stories have this address.")]
+    [Theory, InlineData("unknown", "No story is known at this address: check it."), InlineData("several", "Several stories have this address."), InlineData("refused", "It was not unpublished."), InlineData("lapsed", "Dark no more.")]
     public async Task An_address_that_means_no_single_story_does_not_end_well(string stage, string words)
     {
         using var gateway = new Gateway(200, $$"""{"address":"/news/a","at":"2026-11-26T08:00:00Z","by":"deploy/dark","stage":"{{stage}}","words":"{{words}}"}""");

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 using Vigil.Hosting;
 
 namespace Vigil.Authoring.Articles;
@@ -71,7 +72,9 @@ public sealed record ArticleText(
         void Words(string? text, string at, int longest, bool required = false, bool lines = false)
         {
             if (string.IsNullOrWhiteSpace(text)) { if (required) faults.Add(new("text.required", at)); return; }
-            if (Fault.OfLength(text, longest, at) is { } fault) faults.Add(fault);
+            // What has lines must fit into a request, whatever it is written in: so bytes are counted, which nobody sees and which are not told.
+            if (lines && Encoding.UTF8.GetByteCount(text) > longest) faults.Add(new("text.too-long", at));
+            if (!lines && Fault.OfLength(text, longest, at) is { } fault) faults.Add(fault);
             if (HasBadCharacter(text, lines)) faults.Add(new("text.bad-character", at));
         }
 

@@ -6,7 +6,7 @@ namespace Vigil.Authoring.Articles;
 
 /// <summary>An article as somebody of the newsroom sees it.</summary>
 /// <param name="State"><c>awaiting-second</c> while one person's wish waits for another's; <c>awaiting-review</c> while a text is live that nobody else has read.</param>
-/// <param name="Text">Null once erased.</param>
+/// <param name="Text">Null once erased, and for whoever does not see it.</param>
 /// <param name="Ahead">Readers still see an earlier text.</param>
 /// <param name="Actions">The commands that would change something if this caller gave them now.</param>
 public sealed record ArticleView(
@@ -32,9 +32,15 @@ public sealed record ArticleView(
     public sealed record Wish(ProposalKind Kind, Guid By, DateTimeOffset At, DateTimeOffset Until, IEnumerable<string> Editions, string? Mail, string? Notice, string? Reason);
 
     /// <param name="at">The moment as of which it is seen.</param>
-    /// <param name="whole">Else only what is live.</param>
+    /// <param name="whole">Else only what is live, and of what is not live any more only where it stands.</param>
     public static async Task<ArticleView> Of(Article a, DateTimeOffset at, bool whole, IEnumerable<string> actions, IReadOnlyList<Place> places, IQuerySession session, CancellationToken ct)
     {
+        // What was said, planned and asked for of it is as dark as its words; but a second person for a takedown is still called.
+        if (!whole && a.Release is not Release.Live)
+            a = a with
+            {
+                ApprovedBy = null, ClearedBy = null, Editions = a.WithdrawnIn, Corrections = [], Embargo = null, Schedule = [], Missed = [], Proposal = a.Proposal is { Kind: ProposalKind.Takedown } ? a.Proposal : null,
+            };
         // On duty, what is live and nothing that was written since.
         var shown = whole ? a.Text : a.Release is Release.Live ? a.LiveText : null;
         var proposal = a.Proposal is { } p && p.Awaits(at) ? p : null;

@@ -6,7 +6,7 @@ namespace Vigil.Authoring.Articles;
 
 /// <summary>
 /// Who may know of an article. A protected one is known to whoever had a hand in it or was handed it, and to the safety officer. Who is on duty knows what is
-/// live and, without its words, what was withdrawn, and may still end what was live.
+/// live and where a story stands that was withdrawn, and may still end what was live.
 /// </summary>
 static class Sight
 {

@@ -39,6 +39,13 @@ public sealed class Api(HttpContext http)
         return reply.Faults.Count == 0 ? reply.Body.Deserialize<ListRevisions.View>(Json.Stored)!.Items : [];
     }
 
+    /// <summary>As it was; null for whoever sees only what is live.</summary>
+    public async Task<ArticleView?> AsOf(Guid article, long version)
+    {
+        var reply = await Send(HttpMethods.Get, OfArticle, article, null, query: $"?version={version}");
+        return reply.Faults.Count == 0 ? reply.Body.Deserialize<ArticleView>(Json.Stored) : null;
+    }
+
     /// <summary>Where the endpoint asks for a newer sign-in: the refusal that has the gateway ask for it, before anything is typed.</summary>
     public IResult? AsksAnew(string method, string path) => Find(method, path).Metadata.GetMetadata<Fresh>() is null ? null : Fresh.Ask(http);
 

@@ -51,6 +51,7 @@ public sealed class ProtectionTests(Installed installed)
     {
         var account = Account.Person($"duty and all {Guid.NewGuid()}", "writer", "editor", "publisher", "duty", "admin");
         var (other, id) = (installed.Platform.As(account), await installed.Succeeded());
+        (await installed.Editor.Correct(id, "fact", "The village was named.")).Must(200);
         (await installed.Writer.Protect(id)).Must(200);
         var version = await installed.Events(id);
         string[] own = ["withdrawal", "takedown", "protection"];
@@ -70,7 +71,7 @@ public sealed class ProtectionTests(Installed installed)
             if (ended["release"].GetString() is "withdrawn")
             {
                 var left = (await other.Read(id)).Must(200);
-                Assert.Equal(System.Text.Json.JsonValueKind.Null, left["text"].ValueKind);
+                Assert.DoesNotContain("village", left.Text, StringComparison.Ordinal);
                 Assert.Equal(["takedown"], left["actions"].EnumerateArray().Select(a => a.GetString()));
             }
             else (await other.Read(id)).MustRefuse("article.unknown");
@@ -159,8 +160,11 @@ public sealed class ProtectionTests(Installed installed)
         var dark = (await duty.Withdraw(id)).Must(200);
         Assert.Equal(("withdrawn", System.Text.Json.JsonValueKind.Null), (dark["release"].GetString(), dark["text"].ValueKind));
         // Whoever withdrew it in haste can still take it down.
+        (await installed.Editor.Embargo(id, DateTimeOffset.UtcNow.AddDays(900))).Must(200);
         var left = (await duty.Read(id)).Must(200);
         foreach (var words in new[] { published, draft }) Assert.DoesNotContain((string)words["headline"]!, left.Text);
+        foreach (var member in new[] { "text", "note", "notice", "approvedBy", "clearedBy", "embargo", "proposal" }) Assert.Equal((member, System.Text.Json.JsonValueKind.Null), (member, left[member].ValueKind));
+        foreach (var member in new[] { "assignees", "corrections", "schedule", "missed" }) Assert.Equal((member, 0), (member, left[member].GetArrayLength()));
         Assert.Contains("takedown", left["actions"].EnumerateArray().Select(a => a.GetString()));
         Assert.False(Lists(await duty.List("?limit=100"), id));
         (await duty.TakeDown(id)).Must(200);

@@ -86,7 +86,7 @@ public sealed class CommandTests(Installed installed)
         (await editor.Post(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", "somebody"))).Must(422);
         Assert.Equal("Handed over.", (await editor.Press(await editor.Article(id, "/assignment"), "Hand to a colleague", ("to", $"{Account.Editor2.Id}"))).Notice);
         var (writer, unseen) = (As(Account.Writer), await installed.InReview());
-        Assert.Contains("Before an editor can approve it, hand it to one.", (await writer.Press(await writer.Article(unseen, "/protection"), "Source at risk")).Notice);
+        Assert.Contains("Hand it to an editor, who can then approve it.", (await writer.Press(await writer.Article(unseen, "/protection"), "Source at risk")).Notice);
         story = await editor.Press(await editor.Article(id, "/protection"), "Source at risk");
         Assert.Contains("whom it was handed to see it: colleague ", story.Notice);
         Assert.Equal(("Source at risk", $"Story {id.ToString()[..6]} – Vigil newsroom"), (story.Document.QuerySelector(".at-risk")!.TextContent, story.Document.Title));
@@ -124,6 +124,17 @@ public sealed class CommandTests(Installed installed)
         Assert.DoesNotContain("Say when.", (await safety.Article(id)).Notice);
         Assert.DoesNotContain("Needs changes", Row(await As(Account.Writer).Desk("?release=retracted"), id));
         Assert.Equal(["Retracted with notice", "Source at risk"], (await safety.Article(id)).Document.QuerySelectorAll(".states .chip").Select(c => c.TextContent));
+    }
+
+    [Fact]
+    public async Task Who_is_on_duty_and_overtaken_is_told_and_loses_nothing()
+    {
+        var (id, duty) = (await installed.Live(), As(Account.Person("duty who is overtaken", "duty")));
+        var page = await duty.Article(id, "/takedown");
+        (await installed.Writer.Revise(id, await installed.Events(id), Draft.Full())).Must(200);
+        var refused = (await duty.Post(page, "Take down for safety", ("reason", "She is named."))).Must(412);
+        Assert.Equal(("precondition.stale", "She is named."), (refused.Codes, refused.Typed("reason")));
+        Assert.Equal("Taken down for safety, for ever.", (await duty.Press(refused, "Take down for safety")).Notice);
     }
 
     static string Row(Shown desk, Guid id) => desk.Document.QuerySelector($"a[href$=\"{id}\"]")!.Closest("li")!.TextContent;

@@ -93,7 +93,6 @@ public sealed class HoldBackTests(HoldBackTests.Own own) : IClassFixture<HoldBac
         (await Door.Get($"/news/{Slug()}?shows=", Edition)).Must(200);
     }
 
-    /// <summary>Whose address it is, is asked before the answer, and waited for no longer than an emergency allows.</summary>
     [Fact]
     public async Task It_is_dark_and_answered_though_nobody_says_whose_the_address_is()
     {

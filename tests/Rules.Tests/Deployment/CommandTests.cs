@@ -9,6 +9,10 @@ public sealed class CommandTests
     public static TheoryData<string> Commands => [.. new DirectoryInfo(Path.Combine(Approved.Root, "deploy")).GetFiles()
         .Where(f => f.UnixFileMode.HasFlag(UnixFileMode.UserExecute) && f.Name != "install").Select(f => f.Name)];
 
+    [Theory, InlineData(""), InlineData("no-such-part")]
+    public async Task What_is_no_part_is_not_kept_running(string part) => Assert.Contains("usage: deploy/supervise postgres|rabbitmq|",
+        (await Assert.ThrowsAsync<InvalidOperationException>(() => Script.Run("deploy/supervise", [part], new Dictionary<string, string> { ["VIGIL_RUN"] = "/nowhere" }))).Message, StringComparison.Ordinal);
+
     [Theory, MemberData(nameof(Commands))]
     public async Task Each_shows_its_manual(string command)
     {
