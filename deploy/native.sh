@@ -137,8 +137,10 @@ broker() {
 # Leaves its input, under a name, where the gateway looks when it starts.
 leave_order() {
   local folder=${VIGIL_DENY_LIST:-$run/dark}
-  # Whoever asks whether it succeeded has switched off that a failure ends the command.
-  mkdir -p "$folder" && cat >"$folder/$1.new" && sync "$folder/$1.new" && mv "$folder/$1.new" "$folder/$1"
+  mkdir -p "$folder"
+  cat >"$folder/$1.new"
+  sync "$folder/$1.new"
+  mv "$folder/$1.new" "$folder/$1"
 }
 
 # show_logs yes|'' <part> …: with yes, what comes is shown, too.

@@ -36,6 +36,8 @@ sealed class DenyList
 
     public IEnumerable<DarkOrder> Open => _orders.Values.Where(o => o.OverAt is null);
 
+    public DarkOrder? Find(Guid id) => _orders.GetValueOrDefault(id);
+
     /// <summary>Twice is once: a person's order for the same story that stands already is the answer.</summary>
     public DarkOrder Add(DarkOrder order)
     {

@@ -73,7 +73,7 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
                 }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
-        return denied.Orders.FirstOrDefault(o => o.Id == order.Id) ?? order;
+        return denied.Find(order.Id) ?? order;
     }
 
     void Learn(DarkOrder order, Found found)
@@ -91,7 +91,7 @@ sealed class Follow(DenyList denied, Peers peers, KnownEndings endings, IHttpCli
                 // The answer to the question before, so that it holds for an ending that was acknowledged before it was asked.
                 denied.Hear(order.Id, new Word.Applied(found.Heard, clock.GetUtcNow()));
             }
-            if (denied.Orders.FirstOrDefault(o => o.Id == order.Id) is { Article: { } article, Sequence: null, OverAt: null } && await Withdraw(order, article, ct) is { } word)
+            if (denied.Find(order.Id) is { Article: { } article, Sequence: null, OverAt: null } && await Withdraw(order, article, ct) is { } word)
                 denied.Hear(order.Id, word);
         }
     }

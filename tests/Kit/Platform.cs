@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -44,30 +43,7 @@ public sealed class Platform : IAsyncDisposable
         if (pickup) Pickup = new(Path.Combine(Folder, "mail"));
         (Services, _parts, _ownsParts, _settings, Issuer) = (services, parts, ownsParts, settings, issuer);
         Wire = new(RabbitMq, _name);
-        Http = new HttpClient(new AskFirst(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
-            // Editions have host names of their own, all of them here.
-            ConnectCallback = async (context, ct) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })) { Timeout = TimeSpan.FromSeconds(30) };
-    }
-
-    // Who is refused in the midst of sending may find the connection closed before the answer is read, as a browser may, which does not ask
-    // (RFC 9110 §10.1.1). What is small has been sent by then.
-    sealed class AskFirst(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (request.Content is { Headers.ContentLength: null or > 8000 }) request.Headers.ExpectContinue = true;
-            return base.SendAsync(request, cancellationToken);
-        }
+        Http = Loopback.Client();
     }
 
     /// <param name="ownParts">PostgreSQL and RabbitMQ that no other test uses, to be stopped or restarted.</param>

@@ -33,17 +33,15 @@ public sealed class Api(HttpContext http)
     }
 
     /// <summary>None for whoever sees only what is live.</summary>
-    public async Task<IReadOnlyList<ListRevisions.Item>> Revisions(Guid article)
-    {
-        var reply = await Send(HttpMethods.Get, $"{OfArticle}/revisions", article, null);
-        return reply.Faults.Count == 0 ? reply.Body.Deserialize<ListRevisions.View>(Json.Stored)!.Items : [];
-    }
+    public async Task<IReadOnlyList<ListRevisions.Item>> Revisions(Guid article) => (await OfWhole<ListRevisions.View>($"{OfArticle}/revisions", article))?.Items ?? [];
 
     /// <summary>As it was; null for whoever sees only what is live.</summary>
-    public async Task<ArticleView?> AsOf(Guid article, long version)
+    public Task<ArticleView?> AsOf(Guid article, long version) => OfWhole<ArticleView>(OfArticle, article, $"?version={version}");
+
+    async Task<T?> OfWhole<T>(string path, Guid article, string? query = null) where T : class
     {
-        var reply = await Send(HttpMethods.Get, OfArticle, article, null, query: $"?version={version}");
-        return reply.Faults.Count == 0 ? reply.Body.Deserialize<ArticleView>(Json.Stored) : null;
+        var reply = await Send(HttpMethods.Get, path, article, null, query: query);
+        return reply.Faults.Count == 0 ? reply.Body.Deserialize<T>(Json.Stored) : null;
     }
 
     /// <summary>Where the endpoint asks for a newer sign-in: the refusal that has the gateway ask for it, before anything is typed.</summary>
